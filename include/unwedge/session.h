@@ -1,0 +1,78 @@
+// The session that runs the migration, as it is before a step: the open transaction and how it was
+// opened, and the settings in force.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "unwedge/lock_mode.h"
+#include "unwedge/name.h"
+#include "unwedge/span.h"
+
+namespace unwedge {
+
+/// The server's major version, 11 to 18.
+struct PgVersion {
+  int major = 15;
+  friend constexpr auto operator<=>(PgVersion, PgVersion) = default;
+};
+
+enum class TransactionKind : std::uint8_t {
+  kNone,      ///< autocommit: the statement is its own transaction
+  kExplicit,  ///< BEGIN in the file
+  kRunner,    ///< the runner sent BEGIN
+  kImplicit,  ///< one message with several statements (simple query protocol)
+  kPipeline,  ///< an extended-protocol pipeline after its first statement
+  kAssumed,   ///< the runner is not known; most would run the file in one transaction
+};
+
+/// The transaction that a step runs in.
+struct TransactionState {
+  TransactionKind kind = TransactionKind::kNone;
+  int number = 0;  ///< counts the transactions of the run from 1; a kNone step has its own too
+  Span opened_at;  ///< kExplicit: the BEGIN; kImplicit: the message
+  /// A transaction block for PreventInTransactionBlock: for kAssumed only probably.
+  [[nodiscard]] bool is_block() const { return kind != TransactionKind::kNone; }
+};
+
+/// What SET, RESET and the runner have made of the session's settings.
+struct Settings {
+  /// By lower-case name; a name that is absent has the server's, database's or role's value, which
+  /// is not known.
+  std::map<std::string, std::string, std::less<>> values;
+  /// The schemas that unqualified names are looked up in; the first takes new objects.
+  std::vector<std::string> search_path = {"public"};
+
+  [[nodiscard]] std::optional<std::string_view> value(std::string_view name) const {
+    auto found = values.find(name);
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+  }
+};
+
+/// A table-level lock that the open transaction holds; Postgres keeps it until the transaction ends
+/// or is rolled back to a savepoint set before the lock was taken.
+struct HeldLock {
+  RelationId relation;
+  LockMode mode = LockMode::kNone;
+  bool existing = true;  ///< the relation was there before this change set
+  Span taken_by;         ///< the command of the statement that took it
+};
+
+/// The session before a step. Copies are cheap: what seldom changes is shared.
+struct Session {
+  TransactionState transaction;
+  std::shared_ptr<const Settings> settings = std::make_shared<const Settings>();  ///< never null
+  /// Locks that block reads or writes, in the order in which they were taken; never null.
+  std::shared_ptr<const std::vector<HeldLock>> held_locks =
+      std::make_shared<const std::vector<HeldLock>>();
+};
+
+}  // namespace unwedge
