@@ -1,0 +1,108 @@
+// Lines are found with memchr. Columns are the difference of two running counts, which are kept for
+// every block of the text, so that a file of one enormous line costs no more than any other.
+
+#include "text/line_index.h"
+
+#include <algorithm>
+
+#include "text/utf8.h"
+
+namespace unwedge::text {
+namespace {
+
+constexpr std::size_t kBlockBytes = 4096;
+
+std::uint32_t to_offset(std::size_t value) { return static_cast<std::uint32_t>(value); }
+
+}  // namespace
+
+LineIndex::LineIndex(std::string_view text) : text_(text) {
+  find_lines();
+  if (!is_ascii(text_)) count_blocks();
+}
+
+void LineIndex::find_lines() {
+  starts_.push_back(0);
+  std::size_t lf = text_.find('\n');
+  std::size_t cr = text_.find('\r');
+  while (lf != std::string_view::npos || cr != std::string_view::npos) {
+    const std::size_t end = std::min(lf, cr);
+    const std::size_t next = cr < lf && cr + 1 == lf ? lf + 1 : end + 1;
+    starts_.push_back(to_offset(next));
+    if (lf < next) lf = text_.find('\n', next);
+    if (cr < next) cr = text_.find('\r', next);
+  }
+}
+
+void LineIndex::count_blocks() {
+  blocks_.reserve(text_.size() / kBlockBytes + 1);
+  Counts counts;
+  for (std::size_t begin = 0; begin <= text_.size(); begin += kBlockBytes) {
+    blocks_.push_back(counts);
+    for (const char byte : text_.substr(begin, kBlockBytes)) {
+      counts.continuations += is_continuation(byte) ? 1U : 0U;
+      counts.four_byte_leads += is_four_byte_lead(byte) ? 1U : 0U;
+    }
+  }
+}
+
+LineIndex::Counts LineIndex::counts_before(std::size_t offset) const {
+  if (blocks_.empty()) return {};
+  const std::size_t block = offset / kBlockBytes;
+  Counts counts = blocks_[block];
+  const std::size_t begin = block * kBlockBytes;
+  for (const char byte : text_.substr(begin, offset - begin)) {
+    counts.continuations += is_continuation(byte) ? 1U : 0U;
+    counts.four_byte_leads += is_four_byte_lead(byte) ? 1U : 0U;
+  }
+  return counts;
+}
+
+Position LineIndex::position(std::uint32_t offset) const {
+  std::size_t place = std::min<std::size_t>(offset, text_.size());
+  while (place > 0 && place < text_.size() && is_continuation(text_[place])) --place;
+
+  const auto after = std::upper_bound(starts_.begin(), starts_.end(), place);
+  const auto number = static_cast<std::uint32_t>(after - starts_.begin());
+  const std::size_t start = starts_[number - 1];
+  place = std::min(place, start + line(number).size());
+
+  const std::uint32_t bytes = to_offset(place - start);
+  const Counts before = counts_before(start);
+  const Counts here = counts_before(place);
+  const std::uint32_t code_points = bytes - (here.continuations - before.continuations);
+  const std::uint32_t utf16 = code_points + (here.four_byte_leads - before.four_byte_leads);
+  return {.line = number,
+          .column = code_points + 1,
+          .column_utf16 = utf16 + 1,
+          .column_bytes = bytes + 1};
+}
+
+Region LineIndex::region(Span span) const {
+  return {.start = position(span.begin), .end = position(std::max(span.begin, span.end))};
+}
+
+std::string_view LineIndex::line(std::uint32_t number) const {
+  if (number == 0 || number > starts_.size()) return {};
+  const std::size_t start = starts_[number - 1];
+  if (number == starts_.size()) return text_.substr(start);
+  std::size_t end = starts_[number] - std::size_t{1};
+  if (end > start && text_[end] == '\n' && text_[end - 1] == '\r') --end;
+  return text_.substr(start, end - start);
+}
+
+std::uint32_t LineIndex::line_count() const { return to_offset(starts_.size()); }
+
+std::uint32_t offset_of_code_point(std::string_view text, std::uint32_t index) {
+  std::size_t offset = 0;
+  while (offset < text.size()) {
+    if (!is_continuation(text[offset])) {
+      if (index == 0) break;
+      --index;
+    }
+    ++offset;
+  }
+  return to_offset(offset);
+}
+
+}  // namespace unwedge::text
