@@ -1,0 +1,46 @@
+// Identifiers for SQL that is to be pasted: quote_identifier of utils/adt/ruleutils.c.
+
+#include <algorithm>
+#include <string>
+
+#include "sql/postgres_headers.h"
+#include "unwedge/name.h"
+
+extern "C" {
+#include "common/keywords.h"
+}
+
+namespace unwedge {
+namespace {
+
+bool is_plain(Name name) {
+  const auto starts = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+  const auto continues = [&starts](char c) { return starts(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && starts(name.front()) && std::all_of(name.begin(), name.end(), continues);
+}
+
+bool is_keyword(Name name) {
+  const std::string word(name);
+  const int keyword = ScanKeywordLookup(word.c_str(), &ScanKeywords);
+  return keyword >= 0 && ScanKeywordCategories[keyword] != UNRESERVED_KEYWORD;
+}
+
+}  // namespace
+
+std::string quoted(Name name) {
+  if (is_plain(name) && !is_keyword(name)) return std::string(name);
+  std::string result = "\"";
+  for (const char c : name) {
+    if (c == '"') result.push_back('"');
+    result.push_back(c);
+  }
+  result.push_back('"');
+  return result;
+}
+
+std::string quoted(const QualifiedName& name) {
+  if (name.schema.empty()) return quoted(name.name);
+  return quoted(name.schema) + "." + quoted(name.name);
+}
+
+}  // namespace unwedge
