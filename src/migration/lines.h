@@ -1,0 +1,35 @@
+// Walking over the lines of a text, for markers that stand on lines of their own.
+
+#pragma once
+
+#include <string_view>
+
+#include <re2/re2.h>
+
+#include "unwedge/span.h"
+
+namespace unwedge::migration {
+
+/// Calls visit(Span) for every line that is not empty, without its end.
+template <typename Visit>
+void for_each_line(std::string_view text, Span region, Visit&& visit) {
+  std::size_t begin = region.begin;
+  while (begin < region.end) {
+    std::size_t end = text.find('\n', begin);
+    if (end == text.npos || end > region.end) end = region.end;
+    std::size_t line_end = end;
+    if (line_end > begin && text[line_end - 1] == '\r') --line_end;
+    if (line_end > begin) {
+      visit(Span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(line_end)});
+    }
+    begin = end + 1;
+  }
+}
+
+/// True when the whole line matches.
+inline bool matches(std::string_view text, Span line, const RE2& expression) {
+  const std::string_view part = slice(text, line);
+  return RE2::FullMatch(re2::StringPiece(part.data(), part.size()), expression);
+}
+
+}  // namespace unwedge::migration
