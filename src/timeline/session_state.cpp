@@ -1,0 +1,144 @@
+// Settings follow guc.c: SET lasts beyond COMMIT, SET LOCAL does not, ROLLBACK undoes both.
+
+#include "timeline/session_state.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace unwedge::timeline {
+namespace {
+
+/// The schemas of a search_path; "$user" is skipped: a schema named like the role is rare.
+std::vector<std::string> search_path_of(const std::vector<std::string_view>& values) {
+  std::vector<std::string> schemas;
+  for (std::string_view value : values) {
+    // One string may hold the whole list: set_config('search_path', 'a, b', false).
+    while (!value.empty()) {
+      const std::size_t comma = value.find(',');
+      std::string_view schema = value.substr(0, comma);
+      const std::size_t begin = schema.find_first_not_of(" \"");
+      if (begin != schema.npos) {
+        schema = schema.substr(begin, schema.find_last_not_of(" \"") - begin + 1);
+        if (schema != "$user") schemas.emplace_back(schema);
+      }
+      if (comma == value.npos) break;
+      value.remove_prefix(comma + 1);
+    }
+  }
+  return schemas;
+}
+
+std::string joined(const std::vector<std::string_view>& values) {
+  std::string text;
+  for (const std::string_view value : values) {
+    if (!text.empty()) text.append(", ");
+    text.append(value);
+  }
+  return text;
+}
+
+}  // namespace
+
+void SessionState::set(const SetVariable& set, Settings& settings) const {
+  using Kind = SetVariable::Kind;
+  const bool has_value = set.kind == Kind::kSet;
+  if (set.kind == Kind::kSetCurrent) return;
+  if (set.kind == Kind::kResetAll) {
+    settings = Settings();
+    return;
+  }
+  if (has_value) {
+    settings.values.insert_or_assign(std::string(set.name), joined(set.values));
+  } else if (auto found = settings.values.find(set.name); found != settings.values.end()) {
+    settings.values.erase(found);
+  }
+  if (set.name == "search_path") {
+    settings.search_path = has_value ? search_path_of(set.values) : Settings().search_path;
+  }
+}
+
+void SessionState::apply(const Statement& statement, bool in_transaction) {
+  if (const auto* discard = statement.get<Discard>()) {
+    if (discard->target == Discard::Target::kAll) {
+      now_.current = std::make_shared<const Settings>();
+      now_.after_commit = now_.current;
+    }
+    return;
+  }
+  const auto* variable = statement.get<SetVariable>();
+  if (variable == nullptr || (variable->local && !in_transaction)) return;
+  Settings current = *now_.current;
+  set(*variable, current);
+  now_.current = std::make_shared<const Settings>(std::move(current));
+  if (variable->local) return;
+  Settings lasting = *now_.after_commit;
+  set(*variable, lasting);
+  now_.after_commit = std::make_shared<const Settings>(std::move(lasting));
+}
+
+void SessionState::hold(const Effects& effects, Span taken_by) {
+  std::vector<HeldLock> locks;
+  bool changed = false;
+  for (const Lock& lock : effects.locks) {
+    if (!blocks_writes(lock.mode)) continue;
+    const auto& held = changed ? locks : *now_.locks;
+    const bool has_it = std::any_of(held.begin(), held.end(), [&lock](const HeldLock& other) {
+      return other.relation == lock.relation && other.mode >= lock.mode;
+    });
+    if (has_it) continue;
+    if (!changed) locks = *now_.locks;
+    changed = true;
+    locks.push_back({.relation = lock.relation,
+                     .mode = lock.mode,
+                     .existing = lock.existing,
+                     .taken_by = taken_by});
+  }
+  if (changed) now_.locks = std::make_shared<const std::vector<HeldLock>>(std::move(locks));
+}
+
+void SessionState::release_locks() {
+  static const SharedLocks kNone = std::make_shared<const std::vector<HeldLock>>();
+  now_.locks = kNone;
+  savepoints_.clear();
+}
+
+void SessionState::begin() {
+  now_.after_commit = now_.current;
+  release_locks();
+  at_begin_ = now_;
+}
+
+void SessionState::commit() {
+  now_.current = now_.after_commit;
+  release_locks();
+}
+
+void SessionState::rollback() {
+  now_ = at_begin_;
+  release_locks();
+}
+
+std::vector<SessionState::Savepoint>::iterator SessionState::find(std::string_view name) {
+  const auto found =
+      std::find_if(savepoints_.rbegin(), savepoints_.rend(),
+                   [name](const Savepoint& savepoint) { return savepoint.name == name; });
+  return found == savepoints_.rend() ? savepoints_.end() : std::prev(found.base());
+}
+
+void SessionState::savepoint(std::string_view name) {
+  savepoints_.push_back({.name = std::string(name), .state = now_});
+}
+
+void SessionState::release(std::string_view name) {
+  savepoints_.erase(find(name), savepoints_.end());
+}
+
+void SessionState::rollback_to(std::string_view name) {
+  const auto found = find(name);
+  if (found == savepoints_.end()) return;
+  now_ = found->state;
+  savepoints_.erase(std::next(found), savepoints_.end());
+}
+
+}  // namespace unwedge::timeline

@@ -1,0 +1,58 @@
+// The session as statements change it: settings, and the locks that the open transaction holds.
+// Both follow transactions and savepoints.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "unwedge/effects.h"
+#include "unwedge/session.h"
+#include "unwedge/statement.h"
+
+namespace unwedge::timeline {
+
+class SessionState {
+ public:
+  using SharedSettings = std::shared_ptr<const Settings>;
+  using SharedLocks = std::shared_ptr<const std::vector<HeldLock>>;
+
+  [[nodiscard]] const SharedSettings& settings() const { return now_.current; }
+  [[nodiscard]] const SharedLocks& locks() const { return now_.locks; }
+
+  /// SET, RESET, DISCARD ALL; `in_transaction`: whether SET LOCAL has an effect.
+  void apply(const Statement& statement, bool in_transaction);
+  /// Remembers the locks of a statement that block reads or writes.
+  void hold(const Effects& effects, Span taken_by);
+
+  void begin();
+  void commit();
+  void rollback();
+  void savepoint(std::string_view name);
+  void release(std::string_view name);
+  void rollback_to(std::string_view name);
+
+ private:
+  /// What a transaction or a savepoint restores.
+  struct State {
+    SharedSettings current = std::make_shared<const Settings>();
+    SharedSettings after_commit = current;  ///< without what SET LOCAL did
+    SharedLocks locks = std::make_shared<const std::vector<HeldLock>>();
+  };
+  struct Savepoint {
+    std::string name;
+    State state;
+  };
+
+  /// The savepoint of that name that was set last, or the end.
+  [[nodiscard]] std::vector<Savepoint>::iterator find(std::string_view name);
+  void set(const SetVariable& set, Settings& settings) const;
+  void release_locks();
+
+  State now_;
+  State at_begin_;
+  std::vector<Savepoint> savepoints_;
+};
+
+}  // namespace unwedge::timeline
