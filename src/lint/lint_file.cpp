@@ -1,0 +1,182 @@
+// One file through all layers: runner, sections, statements, timeline, rules, acknowledgements.
+
+#include <algorithm>
+#include <utility>
+
+#include "lint/acks.h"
+#include "lint/engine.h"
+#include "lint/located_finding.h"
+#include "lint/presentation.h"
+#include "lint/registry.h"
+#include "migration/directives.h"
+#include "migration/messages.h"
+#include "migration/runner.h"
+#include "migration/sections.h"
+#include "sql/script.h"
+#include "timeline/walk.h"
+
+namespace unwedge::lint {
+namespace {
+
+/// The rules that are on, sorted by what they look at, and what they are to report.
+class ActiveRules {
+ public:
+  explicit ActiveRules(const Options& options) {
+    by_statement_.resize(std::variant_size_v<StatementNode>);
+    for (const Rule* rule : builtin_rules()) {
+      const auto setting = options.rules.find(rule->info.id);
+      if (setting != options.rules.end() && !setting->second.enabled) continue;
+      if (rule->check_step != nullptr) {
+        if (rule->statement_kind == Rule::kEveryStatement) {
+          every_step_.push_back(rule);
+        } else {
+          by_statement_[rule->statement_kind].push_back(rule);
+        }
+      }
+      if (rule->check_transaction != nullptr) transaction_.push_back(rule);
+      if (rule->check_migration != nullptr) migration_.push_back(rule);
+    }
+  }
+
+  [[nodiscard]] const std::vector<const Rule*>& for_statement(const Statement& statement) const {
+    return by_statement_[statement.node.index()];
+  }
+  [[nodiscard]] const std::vector<const Rule*>& every_step() const { return every_step_; }
+  [[nodiscard]] const std::vector<const Rule*>& transaction() const { return transaction_; }
+  [[nodiscard]] const std::vector<const Rule*>& migration() const { return migration_; }
+
+ private:
+  std::vector<std::vector<const Rule*>> by_statement_;
+  std::vector<const Rule*> every_step_;
+  std::vector<const Rule*> transaction_;
+  std::vector<const Rule*> migration_;
+};
+
+class FileLinter {
+ public:
+  FileLinter(const text::SourceFile& file, const Options& options)
+      : file_(file), options_(options), rules_(options) {}
+
+  FileResult lint() {
+    FileResult result;
+    result.path = file_.path;
+    const migration::RunnerProfile& runner = runner_of_file();
+    result.runner = runner.name;
+    runner_ = {.name = runner.name,
+               .known = runner.mode != migration::Mode::kUnknown,
+               .way_out = runner.way_out,
+               .way_out_wants_single_statement = runner.way_out_wants_single_statement};
+    const std::vector<migration::Section> sections = migration::sections_of(file_.contents, runner);
+    for (const migration::Section& section : sections) {
+      const sql::Script script = sql::parse_script(file_.contents, section.region);
+      result.statements += script.statements.size();
+      lint_section(section, script);
+      layout_.sections.push_back(section.region);
+      for (const Statement& statement : script.statements) {
+        layout_.statements.push_back(statement.span);
+        if (statement.get<SyntaxError>() != nullptr) ++result.unanalysed;
+      }
+    }
+    layout_.text = file_.contents;
+    const Span all{0, static_cast<std::uint32_t>(file_.contents.size())};
+    apply_acks(migration::ack_directives(file_.contents, all), layout_, options_, findings_);
+    apply_settings();
+    result.findings = present(std::move(findings_), file_);
+    return result;
+  }
+
+ private:
+  const migration::RunnerProfile& runner_of_file() const {
+    if (const auto* named = migration::find_runner(options_.runner)) return *named;
+    return migration::recognise_runner(file_.contents);
+  }
+
+  void lint_section(const migration::Section& section, const sql::Script& script) {
+    // A down section is for the day when something has gone wrong: that it runs at all matters.
+    only_failures_ = section.direction == migration::Direction::kDown;
+    schema::Catalog catalog;
+    const std::vector<migration::Message> messages =
+        migration::messages_of(file_.contents, section, script.statements);
+    const timeline::Timeline timeline =
+        timeline::walk(section, script.statements, messages,
+                       {.postgres = options_.postgres, .runner = &runner_, .text = file_.contents},
+                       catalog, [this](const Step& step) {
+                         for (const Rule* rule : rules_.for_statement(step.statement()))
+                           check(*rule, step);
+                         for (const Rule* rule : rules_.every_step()) check(*rule, step);
+                       });
+    const std::span<const Step> steps = timeline.steps;
+    for (const timeline::TransactionRange& range : timeline.transactions) {
+      const Transaction transaction{.state = range.state,
+                                    .rolled_back = range.rolled_back,
+                                    .steps = steps.subspan(range.first, range.last - range.first)};
+      for (const Rule* rule : rules_.transaction()) {
+        Findings findings(rule->info.severity);
+        rule->check_transaction(transaction, findings);
+        add(*rule, findings, transaction.steps);
+      }
+    }
+    const Migration migration{.path = file_.path, .runner = runner_, .steps = steps};
+    for (const Rule* rule : rules_.migration()) {
+      Findings findings(rule->info.severity);
+      rule->check_migration(migration, findings);
+      add(*rule, findings, steps);
+    }
+  }
+
+  void check(const Rule& rule, const Step& step) {
+    Findings findings(rule.info.severity);
+    rule.check_step(step, findings);
+    if (!findings.all().empty()) add(rule, findings, {&step, 1});
+  }
+
+  /// Takes over what a rule found among these steps.
+  void add(const Rule& rule, Findings& findings, std::span<const Step> steps) {
+    if (only_failures_ && rule.info.kind != Kind::kFails) return;
+    for (Finding& finding : findings.take()) {
+      const auto step = std::find_if(steps.begin(), steps.end(), [&finding](const Step& each) {
+        return each.span().contains(finding.span);
+      });
+      findings_.push_back({.rule = &rule.info,
+                           .finding = std::move(finding),
+                           .statement = step == steps.end() ? Span() : step->span(),
+                           .ack = std::nullopt});
+    }
+  }
+
+  /// What the config says of a rule comes last: it may raise what a rule lowered.
+  void apply_settings() {
+    std::erase_if(findings_, [this](const LocatedFinding& finding) {
+      const auto setting = options_.rules.find(finding.rule->id);
+      return setting != options_.rules.end() && !setting->second.enabled;
+    });
+    for (LocatedFinding& finding : findings_) {
+      const auto setting = options_.rules.find(finding.rule->id);
+      if (setting == options_.rules.end() || !setting->second.severity) continue;
+      finding.finding.severity = *setting->second.severity;
+    }
+  }
+
+  const text::SourceFile& file_;
+  const Options& options_;
+  ActiveRules rules_;
+  RunnerInfo runner_;
+  FileLayout layout_;
+  std::vector<LocatedFinding> findings_;
+  bool only_failures_ = false;
+};
+
+}  // namespace
+
+FileResult lint_file(const text::SourceFile& file, const Options& options) {
+  return FileLinter(file, options).lint();
+}
+
+FileResult unreadable_file(std::string path, std::string error) {
+  FileResult result;
+  result.path = std::move(path);
+  result.error = std::move(error);
+  return result;
+}
+
+}  // namespace unwedge::lint

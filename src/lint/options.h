@@ -1,0 +1,47 @@
+// How files are to be linted: what the config and the command line settle before the engine runs.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "unwedge/finding.h"
+#include "unwedge/session.h"
+
+namespace unwedge::lint {
+
+/// A calendar day; for acknowledgements that end.
+struct Date {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  friend auto operator<=>(const Date&, const Date&) = default;
+};
+
+/// What the config says of one rule.
+struct RuleSetting {
+  bool enabled = true;
+  std::optional<Severity> severity;  ///< instead of the rule's own
+};
+
+/// An acknowledgement written outside the files, under `acks:` in the config.
+struct ConfiguredAck {
+  std::string path;                ///< relative to the config, with forward slashes
+  std::vector<std::string> rules;  ///< empty: every rule
+  std::string reason;
+  std::string until;
+  std::string ticket;
+  std::string declared_at;  ///< "unwedge.yaml:12", for messages about it
+};
+
+struct Options {
+  PgVersion postgres;
+  std::string runner;                                     ///< a runner's name; empty: recognise it
+  std::map<std::string, RuleSetting, std::less<>> rules;  ///< by id; absent: as the rule says
+  std::vector<ConfiguredAck> acks;                        ///< those whose path is the file's
+  Date today;
+};
+
+}  // namespace unwedge::lint

@@ -1,0 +1,122 @@
+// See presentation.h. The fingerprint is of the rule and of the statement's tokens: it stays the
+// same when lines move, when the statement is laid out anew, and when comments change.
+
+#include "lint/presentation.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sql/tokens.h"
+#include "text/fingerprint.h"
+#include "text/line_index.h"
+
+namespace unwedge::lint {
+namespace {
+
+/// FNV-1a, 64 bits: stable across machines and versions.
+class Hash {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) add_byte(static_cast<unsigned char>(c));
+    add_byte(0);
+  }
+  [[nodiscard]] std::uint64_t value() const { return value_; }
+
+ private:
+  void add_byte(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001B3ULL; }
+  std::uint64_t value_ = 0xCBF29CE484222325ULL;
+};
+
+std::uint64_t statement_hash(const LocatedFinding& finding, std::string_view text) {
+  Hash hash;
+  hash.add(finding.rule->id);
+  const Span place = finding.statement.empty() ? finding.finding.span : finding.statement;
+  for (const sql::Token& token : sql::tokens_of(text, place)) hash.add(slice(text, token.span));
+  return hash.value();
+}
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+bool is_continuation(char c) { return (c & 0xC0) == 0x80; }
+
+Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
+  Excerpt excerpt;
+  const std::string_view line = index.line(start.line);
+  std::size_t begin = 0;
+  if (line.size() > Excerpt::kExcerptBytes) {
+    // A window that begins a little before the finding.
+    const std::size_t at = std::min<std::size_t>(start.column_bytes - 1, line.size());
+    constexpr std::size_t kLead = 40;
+    begin = at > kLead ? at - kLead : 0;
+    while (begin > 0 && is_continuation(line[begin])) --begin;
+  }
+  std::size_t end = std::min(line.size(), begin + Excerpt::kExcerptBytes);
+  while (end < line.size() && end > begin && is_continuation(line[end])) --end;
+  excerpt.line = line.substr(begin, end - begin);
+  excerpt.cut_columns = static_cast<std::uint32_t>(code_points(line.substr(0, begin)));
+  excerpt.cut_end = end < line.size();
+  return excerpt;
+}
+
+/// A finding's own span may be empty, at the head of the file say: formats want a character.
+Span visible(Span span, std::string_view text) {
+  if (!span.empty() || text.empty()) return span;
+  const auto last = static_cast<std::uint32_t>(text.size() - 1);
+  Span one{std::min(span.begin, last), std::min(span.begin, last) + 1};
+  while (one.end < text.size() && is_continuation(text[one.end])) ++one.end;
+  return one;
+}
+
+}  // namespace
+
+std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
+                                     const text::SourceFile& file) {
+  std::vector<ReportedFinding> reported;
+  if (findings.empty()) return reported;
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const LocatedFinding& a, const LocatedFinding& b) {
+                     return std::tuple(a.finding.span.begin, a.finding.span.end, a.rule->id) <
+                            std::tuple(b.finding.span.begin, b.finding.span.end, b.rule->id);
+                   });
+  const std::string_view text = file.contents;
+  const text::LineIndex index(text);
+  std::map<std::uint64_t, int> ordinals;
+  std::vector<std::uint32_t> lines;
+  reported.reserve(findings.size());
+  for (LocatedFinding& located : findings) {
+    ReportedFinding& result = reported.emplace_back();
+    result.rule = located.rule;
+    result.severity = located.finding.severity;
+    result.region = index.region(visible(located.finding.span, text));
+    result.excerpt = excerpt_of(index, result.region.start);
+    result.message = std::move(located.finding.message);
+    result.help = std::move(located.finding.help);
+    result.ack = std::move(located.ack);
+    for (Related& related : located.finding.related) {
+      ReportedRelated& added = result.related.emplace_back();
+      added.region = index.region(visible(related.span, text));
+      added.message = std::move(related.message);
+      added.excerpt = excerpt_of(index, added.region.start);
+    }
+    Hash with_ordinal;
+    const std::uint64_t hash = statement_hash(located, text);
+    with_ordinal.add(fmt::format("{:016x}:{}", hash, ++ordinals[hash]));
+    result.fingerprint = fmt::format("{:016x}", with_ordinal.value());
+    lines.push_back(result.region.start.line);
+  }
+  const text::LineHashes hashes(text, lines, file.had_byte_order_mark);
+  for (ReportedFinding& result : reported) {
+    result.line_hash = hashes.of(result.region.start.line);
+  }
+  return reported;
+}
+
+}  // namespace unwedge::lint
