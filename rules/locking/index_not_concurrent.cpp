@@ -1,0 +1,81 @@
+// CREATE INDEX holds SHARE for the whole build: reads go on, every write waits.
+
+#include <string>
+#include <string_view>
+
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "index-not-concurrent",
+    .summary = "CREATE INDEX without CONCURRENTLY blocks writes for the whole build",
+    .category = Category::kLocking,
+    .kind = Kind::kBlocks,
+    .severity = Severity::kError,
+    .since = "0.1.0",
+    .aliases = {"require-concurrent-index-creation"},  // squawk
+};
+
+/// The statement with CONCURRENTLY. Not with IF NOT EXISTS: a failed concurrent build leaves an
+/// invalid index under that name, which the next attempt would then take for the finished one.
+std::string concurrent_form(const CreateIndex& index, const Step& step) {
+  const std::size_t keyword_bytes = index.keyword_span.size();
+  std::string_view rest = step.sql().substr(keyword_bytes);
+  if (index.if_not_exists) {
+    for (int words = 0; words < 3; ++words) {
+      rest.remove_prefix(rest.find_first_not_of(" \t\r\n"));
+      rest.remove_prefix(rest.find_first_of(" \t\r\n"));
+    }
+  }
+  return fmt::format("{} CONCURRENTLY{};", step.sql().substr(0, keyword_bytes), rest);
+}
+
+/// CONCURRENTLY is refused on the partitioned table itself, and on each partition it is not.
+std::string partitioned_form(const CreateIndex& index) {
+  const std::string table = quoted(index.table);
+  const std::string name = index.name.empty() ? "name_of_the_index" : quoted(index.name);
+  std::string columns;
+  for (const IndexColumn& column : index.columns) {
+    if (!columns.empty()) columns += ", ";
+    columns += column.column.empty() ? std::string("(…)") : quoted(column.column);
+  }
+  return fmt::format(
+      "Build it partition by partition, outside a transaction:\n"
+      "CREATE INDEX {0} ON ONLY {1} ({2});\n"
+      "-- for each partition:\n"
+      "CREATE INDEX CONCURRENTLY name_for_the_partition ON partition ({2});\n"
+      "ALTER INDEX {0} ATTACH PARTITION name_for_the_partition;",
+      name, table, columns);
+}
+
+void check(const CreateIndex& index, const Step& step, Findings& findings) {
+  if (index.concurrently || index.only) return;
+  if (!step.existing(index.table)) return;  // nobody waits for a table that this change set created
+
+  FindingBuilder finding = findings.report(index.keyword_span);
+  if (index.name.empty()) {
+    finding.message("Building this index blocks every write to '{}' until it is done.",
+                    index.table);
+  } else {
+    finding.message("Building index '{}' blocks every write to '{}' until it is done.", index.name,
+                    index.table);
+  }
+  const schema::Relation* table = step.schema().find(step.resolve(index.table));
+  if (table != nullptr && table->kind == schema::RelationKind::kPartitionedTable) {
+    finding.help("{}", partitioned_form(index));
+  } else {
+    finding.help(
+        "Build it without blocking writes, in a migration that runs outside a transaction:"
+        "\n{}{}{}",
+        step.runner().way_out, step.runner().way_out.empty() ? "" : "\n",
+        concurrent_form(index, step));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule index_not_concurrent = on<CreateIndex, check>(kInfo);
+
+}  // namespace unwedge::rules

@@ -1,0 +1,169 @@
+// A transaction keeps its locks until it ends. One that has taken a lock which blocks reads or
+// writes and then changes rows in a number that nothing bounds keeps everybody waiting for as long
+// as that takes: the outage that unwedge was written for.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "ddl-with-bulk-dml",
+    .summary = "one transaction locks a table and changes many rows",
+    .category = Category::kTransaction,
+    .kind = Kind::kBlocks,
+    .severity = Severity::kError,
+    .since = "0.1.0",
+};
+
+/// More statements than this are only counted.
+constexpr std::size_t kMostRelated = 5;
+
+struct BulkWrite {
+  const Step* step = nullptr;
+  const Write* write = nullptr;
+  Certainty certainty = Certainty::kCertain;
+  const HeldLock* lock = nullptr;  ///< held while it runs; null: none
+};
+
+/// The lock that hurts most while this step runs.
+const HeldLock* worst_lock(const Step& step) {
+  const HeldLock* worst = nullptr;
+  for (const HeldLock& held : *step.session().held_locks) {
+    if (held.existing && (worst == nullptr || held.mode > worst->mode)) worst = &held;
+  }
+  return worst;
+}
+
+/// The writes of a step whose duration grows with an existing table: it is written, or read to
+/// fill a new one.
+void add_bulk_writes(const Step& step, std::vector<BulkWrite>& writes) {
+  const auto* dml = step.statement().get<Dml>();
+  if (dml == nullptr) return;
+  for (const Write& write : dml->writes) {
+    const Work* rows = nullptr;
+    bool existing = false;
+    for (const Work& work : step.effects().work) {
+      if (work.cause != write.span) continue;
+      if (work.kind == WorkKind::kRows) rows = &work;
+      existing = existing || work.existing;
+    }
+    if (rows == nullptr || !existing) continue;
+    writes.push_back(
+        {.step = &step, .write = &write, .certainty = rows->certainty, .lock = worst_lock(step)});
+  }
+}
+
+std::string_view verb(Write::Kind kind) {
+  switch (kind) {
+    case Write::Kind::kInsert: return "INSERT into";
+    case Write::Kind::kUpdate: return "UPDATE of";
+    case Write::Kind::kDelete: return "DELETE from";
+    case Write::Kind::kMerge: return "MERGE into";
+    case Write::Kind::kCopy: return "COPY into";
+  }
+  return "";
+}
+
+std::string_view assumption(const Transaction& transaction) {
+  return transaction.state.kind == TransactionKind::kAssumed
+             ? "If your migration tool runs this file in one transaction, the"
+             : "The";
+}
+
+std::string help(const BulkWrite& bulk) {
+  std::string text =
+      "Put the schema change and the data into migrations of their own, and change the rows in "
+      "batches, each in its own transaction";
+  const std::string table = quoted(bulk.write->target);
+  if (bulk.write->kind == Write::Kind::kUpdate || bulk.write->kind == Write::Kind::kDelete) {
+    const bool update = bulk.write->kind == Write::Kind::kUpdate;
+    text += fmt::format(
+        ". Repeat until no row is left:\n"
+        "{} {}{} WHERE ctid IN (\n"
+        "  SELECT ctid FROM {} WHERE … LIMIT 10000 FOR UPDATE SKIP LOCKED);",
+        update ? "UPDATE" : "DELETE FROM", table, update ? " SET …" : "", table);
+  } else {
+    text += '.';
+  }
+  return text;
+}
+
+void report_under_lock(const Transaction& transaction, const std::vector<BulkWrite>& writes,
+                       const BulkWrite& worst, Findings& findings) {
+  const HeldLock& lock = *worst.lock;
+  FindingBuilder finding = findings.report(worst.write->span);
+  finding
+      .message(
+          "{} {} '{}' {} change any number of rows while {} of '{}' waits for this "
+          "transaction to end.",
+          assumption(transaction), verb(worst.write->kind), worst.write->target,
+          worst.certainty == Certainty::kCertain ? "can" : "may", blocked_in_words(lock.mode),
+          lock.relation)
+      .help("{}", help(worst))
+      .certainty(worst.certainty)
+      .related(lock.taken_by, "From here on {} of '{}' waits ({}).", blocked_in_words(lock.mode),
+               lock.relation, to_string(lock.mode));
+  std::size_t others = 0;
+  for (const BulkWrite& other : writes) {
+    if (&other == &worst || other.lock == nullptr) continue;
+    if (++others > kMostRelated) continue;
+    finding.related(other.write->span, "So does the {} '{}'.", verb(other.write->kind),
+                    other.write->target);
+  }
+}
+
+/// Rows changed first, DDL after it: the DDL waits for its lock while the changed rows are locked.
+void report_reverse(const Transaction& transaction, const BulkWrite& bulk, Findings& findings) {
+  for (const Step& step : transaction.steps) {
+    if (&step <= bulk.step) continue;
+    for (const Lock& lock : step.effects().locks) {
+      if (!lock.existing || !blocks_writes(lock.mode)) continue;
+      findings.report(bulk.write->span)
+          .message(
+              "{} rows that this {} '{}' changes stay locked while {} waits for everybody who "
+              "uses '{}'.",
+              assumption(transaction), verb(bulk.write->kind), bulk.write->target,
+              command_name(step.statement()), lock.relation)
+          .severity(Severity::kWarning)
+          .related(step.statement().keyword_span,
+                   "Here it waits; then {} of '{}' waits for it ({}).", blocked_in_words(lock.mode),
+                   lock.relation, to_string(lock.mode))
+          .help("{}", help(bulk));
+      return;
+    }
+  }
+}
+
+void check(const Transaction& transaction, Findings& findings) {
+  if (transaction.state.kind == TransactionKind::kNone) return;
+  std::vector<BulkWrite> writes;
+  for (const Step& step : transaction.steps) add_bulk_writes(step, writes);
+  const auto under_lock = [](Certainty certainty) {
+    return [certainty](const BulkWrite& bulk) {
+      return bulk.lock != nullptr && bulk.certainty == certainty;
+    };
+  };
+  auto worst = std::find_if(writes.begin(), writes.end(), under_lock(Certainty::kCertain));
+  if (worst == writes.end()) {
+    worst = std::find_if(writes.begin(), writes.end(), under_lock(Certainty::kPossible));
+  }
+  if (worst != writes.end()) {
+    report_under_lock(transaction, writes, *worst, findings);
+    return;
+  }
+  const auto certain = std::find_if(writes.begin(), writes.end(), [](const BulkWrite& bulk) {
+    return bulk.certainty == Certainty::kCertain;
+  });
+  if (certain != writes.end()) report_reverse(transaction, *certain, findings);
+}
+
+}  // namespace
+
+extern constinit const Rule ddl_with_bulk_dml = on_transaction<check>(kInfo);
+
+}  // namespace unwedge::rules
