@@ -23,6 +23,8 @@ enum class Certainty : std::uint8_t {
 
 struct Lock {
   RelationId relation{};
+  /// An index whose table is not known: the table is locked, too, in the same mode.
+  bool is_index = false;
   LockMode mode = LockMode::kNone;
   bool existing = true;  ///< the relation was there before this change set
   Certainty certainty = Certainty::kCertain;

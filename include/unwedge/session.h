@@ -62,7 +62,9 @@ struct Settings {
 struct HeldLock {
   RelationId relation;
   LockMode mode = LockMode::kNone;
-  bool existing = true;  ///< the relation was there before this change set
+  bool existing = true;   ///< the relation was there before this change set
+  bool is_index = false;  ///< an index, and with it its table, whose name is not known
+  bool certain = true;    ///< false: whether it is taken depends on what is not known
   Span taken_by;         ///< the command of the statement that took it
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -55,6 +56,9 @@ struct TypeReference {
   bool set_of = false;
   Span span;
 };
+
+/// The type as SQL needs it: `numeric(10, 2)[]`.
+std::string quoted(const TypeReference& type);
 
 /// NULL, NOT NULL, CHECK, … of a column, and the constraints of a table.
 struct Constraint {

@@ -33,21 +33,19 @@ std::string concurrent_form(const CreateIndex& index, const Step& step) {
 }
 
 /// CONCURRENTLY is refused on the partitioned table itself, and on each partition it is not.
-std::string partitioned_form(const CreateIndex& index) {
-  const std::string table = quoted(index.table);
-  const std::string name = index.name.empty() ? "name_of_the_index" : quoted(index.name);
-  std::string columns;
-  for (const IndexColumn& column : index.columns) {
-    if (!columns.empty()) columns += ", ";
-    columns += column.column.empty() ? std::string("(…)") : quoted(column.column);
-  }
+std::string partitioned_form(const CreateIndex& index, const Step& step) {
+  const std::string_view sql = step.sql();
+  const std::string_view up_to_table = sql.substr(0, index.table.span.begin - step.span().begin);
+  const std::string_view behind_table = sql.substr(index.table.span.end - step.span().begin);
+  const Name name = index.name.empty() ? Name("name_of_the_index") : index.name;
   return fmt::format(
       "Build it partition by partition, outside a transaction:\n"
-      "CREATE INDEX {0} ON ONLY {1} ({2});\n"
+      "{0}ONLY {1}{2};\n"
       "-- for each partition:\n"
-      "CREATE INDEX CONCURRENTLY name_for_the_partition ON partition ({2});\n"
-      "ALTER INDEX {0} ATTACH PARTITION name_for_the_partition;",
-      name, table, columns);
+      "{3} CONCURRENTLY name_for_the_partition ON partition{2};\n"
+      "ALTER INDEX {4} ATTACH PARTITION name_for_the_partition;",
+      up_to_table, quoted(index.table), behind_table, sql.substr(0, index.keyword_span.size()),
+      quoted(QualifiedName{.schema = index.table.schema, .name = name}));
 }
 
 void check(const CreateIndex& index, const Step& step, Findings& findings) {
@@ -64,7 +62,7 @@ void check(const CreateIndex& index, const Step& step, Findings& findings) {
   }
   const schema::Relation* table = step.schema().find(step.resolve(index.table));
   if (table != nullptr && table->kind == schema::RelationKind::kPartitionedTable) {
-    finding.help("{}", partitioned_form(index));
+    finding.help("{}", partitioned_form(index, step));
   } else {
     finding.help(
         "Build it without blocking writes, in a migration that runs outside a transaction:"

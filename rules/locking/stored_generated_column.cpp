@@ -2,6 +2,7 @@
 // anew under ACCESS EXCLUSIVE.
 
 #include <string>
+#include <vector>
 
 #include "unwedge/rule.h"
 
@@ -19,35 +20,53 @@ constexpr RuleInfo kInfo{
 
 constexpr int kVirtualSince = 18;
 
-std::string help(const AlterTable& alter, const ColumnDefinition& column, PgVersion postgres) {
+using Columns = std::vector<const ColumnDefinition*>;
+
+std::string help(const AlterTable& alter, const Columns& columns, PgVersion postgres) {
+  const bool one = columns.size() == 1;
   std::string text;
   if (postgres.major >= kVirtualSince) {
-    text = "Make it VIRTUAL if it need not be indexed: that writes nothing. Otherwise add";
+    text =
+        fmt::format("Make {} VIRTUAL if {} need not be indexed: that writes nothing. Otherwise add",
+                    one ? "it" : "them", one ? "it" : "they");
   } else {
     text = "Add";
   }
   text += fmt::format(
-      " a plain column, keep it current with a trigger, and fill the old rows in batches, each in "
-      "a "
-      "transaction of its own:\nALTER TABLE {} ADD COLUMN {} {};",
-      quoted(alter.table), quoted(column.name), column.type.name);
-  return text;
+      " {}, keep {} current with a trigger, and fill the old rows in batches, each in a "
+      "transaction of its own:\nALTER TABLE {}",
+      one ? "a plain column" : "plain columns", one ? "it" : "them", quoted(alter.table));
+  for (const ColumnDefinition* column : columns) {
+    text += fmt::format("{} ADD COLUMN {} {}", column == columns.front() ? "" : ",",
+                        quoted(column->name), quoted(column->type));
+  }
+  return text + ";";
+}
+
+/// The column that the subcommand adds, if it is a STORED one.
+const ColumnDefinition* stored_column(const AlterAction& action) {
+  const auto* add = action.get<AddColumn>();
+  if (add == nullptr || !add->column.generated) return nullptr;
+  const bool stored = add->column.generated->storage == GeneratedColumn::Storage::kStored;
+  return stored ? &add->column : nullptr;
 }
 
 void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (!step.existing(alter.table)) return;
+  Columns columns;
   for (const AlterAction& action : alter.actions) {
-    const auto* add = action.get<AddColumn>();
-    if (add == nullptr || !add->column.generated) continue;
-    const GeneratedColumn& generated = *add->column.generated;
-    if (generated.storage != GeneratedColumn::Storage::kStored) continue;
-    findings.report(generated.span)
-        .message(
-            "Adding the STORED column '{}' writes all of '{}' anew and blocks every read and write "
-            "of it until that is done.",
-            add->column.name, alter.table)
-        .help("{}", help(alter, add->column, step.postgres()));
+    if (const ColumnDefinition* column = stored_column(action)) columns.push_back(column);
   }
+  // One ALTER TABLE rewrites once, whatever the number of columns.
+  if (columns.empty()) return;
+  const std::string others =
+      columns.size() == 1 ? "" : fmt::format(" and {} more", columns.size() - 1);
+  findings.report(columns.front()->generated->span)
+      .message(
+          "Adding the STORED column '{}'{} writes all of '{}' anew and blocks every read and write "
+          "of it until that is done.",
+          columns.front()->name, others, alter.table)
+      .help("{}", help(alter, columns, step.postgres()));
 }
 
 }  // namespace

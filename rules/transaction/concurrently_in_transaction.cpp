@@ -49,6 +49,15 @@ std::string way_out(const RunnerInfo& runner) {
                      runner.way_out_wants_single_statement ? "alone into" : "into", runner.way_out);
 }
 
+/// How this runner is told to send it by itself.
+std::string alone(const RunnerInfo& runner) {
+  if (!runner.way_out_wants_single_statement) {
+    return "Make it the only statement on its line, and in its block if it is in one.";
+  }
+  return fmt::format("Make it the only statement of a section that has the line:\n{}",
+                     runner.way_out);
+}
+
 void explain(const Step& step, const TransactionState& transaction, FindingBuilder finding) {
   const std::string_view name = command(step);
   const RunnerInfo& runner = step.runner();
@@ -70,9 +79,7 @@ void explain(const Step& step, const TransactionState& transaction, FindingBuild
               "{} cannot run inside a transaction, and {} sends it in one message with other "
               "statements, which makes them one.",
               name, runner.name)
-          .help("Leave it as the only statement {}", runner.way_out_wants_single_statement
-                                                         ? "of its section."
-                                                         : "on its line and of its block.");
+          .help("{}", alone(runner));
       break;
     default:
       finding

@@ -27,14 +27,19 @@ struct BulkWrite {
   const Step* step = nullptr;
   const Write* write = nullptr;
   Certainty certainty = Certainty::kCertain;
+  bool changes_existing = true;    ///< false: it fills a new table from an existing one
   const HeldLock* lock = nullptr;  ///< held while it runs; null: none
 };
 
 /// The lock that hurts most while this step runs.
 const HeldLock* worst_lock(const Step& step) {
+  const auto worse = [](const HeldLock& a, const HeldLock& b) {
+    if (a.certain != b.certain) return a.certain;
+    return a.mode > b.mode || (a.mode == b.mode && !a.is_index && b.is_index);
+  };
   const HeldLock* worst = nullptr;
   for (const HeldLock& held : *step.session().held_locks) {
-    if (held.existing && (worst == nullptr || held.mode > worst->mode)) worst = &held;
+    if (held.existing && (worst == nullptr || worse(held, *worst))) worst = &held;
   }
   return worst;
 }
@@ -53,8 +58,14 @@ void add_bulk_writes(const Step& step, std::vector<BulkWrite>& writes) {
       existing = existing || work.existing;
     }
     if (rows == nullptr || !existing) continue;
-    writes.push_back(
-        {.step = &step, .write = &write, .certainty = rows->certainty, .lock = worst_lock(step)});
+    const HeldLock* lock = worst_lock(step);
+    const bool certain =
+        rows->certainty == Certainty::kCertain && (lock == nullptr || lock->certain);
+    writes.push_back({.step = &step,
+                      .write = &write,
+                      .certainty = certain ? Certainty::kCertain : Certainty::kPossible,
+                      .changes_existing = rows->existing,
+                      .lock = lock});
   }
 }
 
@@ -73,6 +84,13 @@ std::string_view assumption(const Transaction& transaction) {
   return transaction.state.kind == TransactionKind::kAssumed
              ? "If your migration tool runs this file in one transaction, the"
              : "The";
+}
+
+/// What waits for the lock: "every write of 'orders'".
+template <typename AnyLock>
+std::string blocked(const AnyLock& lock) {
+  return fmt::format("{} of {}'{}'", blocked_in_words(lock.mode),
+                     lock.is_index ? "the table of index " : "", lock.relation);
 }
 
 std::string help(const BulkWrite& bulk) {
@@ -99,21 +117,18 @@ void report_under_lock(const Transaction& transaction, const std::vector<BulkWri
   FindingBuilder finding = findings.report(worst.write->span);
   finding
       .message(
-          "{} {} '{}' {} change any number of rows while {} of '{}' waits for this "
-          "transaction to end.",
+          "{} {} '{}' {} change any number of rows while {} waits for this transaction to end.",
           assumption(transaction), verb(worst.write->kind), worst.write->target,
-          worst.certainty == Certainty::kCertain ? "can" : "may", blocked_in_words(lock.mode),
-          lock.relation)
+          worst.certainty == Certainty::kCertain ? "can" : "may", blocked(lock))
       .help("{}", help(worst))
       .certainty(worst.certainty)
-      .related(lock.taken_by, "From here on {} of '{}' waits ({}).", blocked_in_words(lock.mode),
-               lock.relation, to_string(lock.mode));
+      .related(lock.taken_by, "From here on {} waits ({}).", blocked(lock), to_string(lock.mode));
   std::size_t others = 0;
   for (const BulkWrite& other : writes) {
     if (&other == &worst || other.lock == nullptr) continue;
     if (++others > kMostRelated) continue;
-    finding.related(other.write->span, "So does the {} '{}'.", verb(other.write->kind),
-                    other.write->target);
+    finding.related(other.write->span, "This {} '{}' runs under the same lock.",
+                    verb(other.write->kind), other.write->target);
   }
 }
 
@@ -122,17 +137,19 @@ void report_reverse(const Transaction& transaction, const BulkWrite& bulk, Findi
   for (const Step& step : transaction.steps) {
     if (&step <= bulk.step) continue;
     for (const Lock& lock : step.effects().locks) {
-      if (!lock.existing || !blocks_writes(lock.mode)) continue;
+      const bool waits =
+          lock.existing && blocks_writes(lock.mode) && lock.certainty == Certainty::kCertain;
+      if (!waits) continue;
       findings.report(bulk.write->span)
           .message(
               "{} rows that this {} '{}' changes stay locked while {} waits for everybody who "
-              "uses '{}'.",
+              "uses {}'{}'.",
               assumption(transaction), verb(bulk.write->kind), bulk.write->target,
-              command_name(step.statement()), lock.relation)
+              command_name(step.statement()), lock.is_index ? "the table of index " : "",
+              lock.relation)
           .severity(Severity::kWarning)
-          .related(step.statement().keyword_span,
-                   "Here it waits; then {} of '{}' waits for it ({}).", blocked_in_words(lock.mode),
-                   lock.relation, to_string(lock.mode))
+          .related(step.statement().keyword_span, "Here it waits; then {} waits for it ({}).",
+                   blocked(lock), to_string(lock.mode))
           .help("{}", help(bulk));
       return;
     }
@@ -157,7 +174,7 @@ void check(const Transaction& transaction, Findings& findings) {
     return;
   }
   const auto certain = std::find_if(writes.begin(), writes.end(), [](const BulkWrite& bulk) {
-    return bulk.certainty == Certainty::kCertain;
+    return bulk.certainty == Certainty::kCertain && bulk.changes_existing;
   });
   if (certain != writes.end()) report_reverse(transaction, *certain, findings);
 }

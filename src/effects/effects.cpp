@@ -179,7 +179,9 @@ class Calculator {
   // commands/matview.c, ExecRefreshMatView
   void operator()(const RefreshMaterializedView& refresh) {
     lock(refresh.view, refresh.concurrently ? LockMode::kExclusive : LockMode::kAccessExclusive);
-    if (!refresh.with_no_data) add_work(WorkKind::kRewrite, resolve(refresh.view));
+    if (refresh.with_no_data) return;
+    // CONCURRENTLY compares the new rows with the present ones instead.
+    add_work(refresh.concurrently ? WorkKind::kScan : WorkKind::kRewrite, resolve(refresh.view));
   }
 
   // commands/trigger.c, CreateTriggerFiringOn
@@ -271,9 +273,11 @@ class Calculator {
 
   void drop_index(const QualifiedName& name, LockMode mode) {
     const RelationId index = resolve(name);
-    add_lock(index, mode);
     const schema::Relation* known = before_.find(index);
-    if (known != nullptr && !known->index_of.name.empty()) add_lock(known->index_of, mode);
+    const bool table_known = known != nullptr && !known->index_of.name.empty();
+    add_lock(index, mode);
+    effects_.locks.back().is_index = !table_known;
+    if (table_known) add_lock(known->index_of, mode);
   }
 
   void act(const AlterTable& alter, const AlterAction& action, const RelationId& table) {
@@ -301,7 +305,7 @@ class Calculator {
       case AlterKind::kInherit:
       case AlterKind::kNoInherit:
       case AlterKind::kAttachPartition:
-      case AlterKind::kDetachPartition: other_table(action); break;
+      case AlterKind::kDetachPartition: other_table(alter, action); break;
       default: break;
     }
   }
@@ -342,7 +346,12 @@ class Calculator {
         break;
       case Constraint::Kind::kPrimaryKey:
       case Constraint::Kind::kUnique:
-        if (constraint.using_index.empty()) add_work(WorkKind::kIndexBuild, table);
+        if (constraint.using_index.empty()) {
+          add_work(WorkKind::kIndexBuild, table);
+        } else if (constraint.kind == Constraint::Kind::kPrimaryKey) {
+          // Its columns are set NOT NULL (index_check_primary_key, catalog/index.c).
+          add_work(WorkKind::kScan, table, Certainty::kPossible, kPresentStateUnknown);
+        }
         break;
       case Constraint::Kind::kExclusion:
         add_work(WorkKind::kIndexBuild, table);
@@ -375,7 +384,7 @@ class Calculator {
   }
 
   // ATExecAttachPartition, ATExecDetachPartition, ATExecAddInherit
-  void other_table(const AlterAction& action) {
+  void other_table(const AlterTable& alter, const AlterAction& action) {
     const auto* other = action.get<OtherTable>();
     if (other == nullptr) return;
     switch (action.kind) {
@@ -383,6 +392,7 @@ class Calculator {
       case AlterKind::kNoInherit: lock(other->table, LockMode::kAccessShare); break;
       case AlterKind::kAttachPartition:
         lock(other->table, LockMode::kAccessExclusive);
+        if (alter.object_type == ObjectType::kIndex) break;
         add_work(WorkKind::kScan, resolve(other->table), Certainty::kPossible,
                  "whether a valid CHECK implies the partition bound is not known");
         break;

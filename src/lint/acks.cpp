@@ -188,7 +188,9 @@ class AckMatcher {
     const auto first =
         std::find_if(layout_.statements.begin(), layout_.statements.end(), in_section);
     if (first == layout_.statements.end() || comment.end <= first->begin) return {*section};
-    if (next == layout_.statements.end() || comment.begin >= next->begin) return {};
+    if (next == layout_.statements.end() || !in_section(*next) || comment.begin >= next->begin) {
+      return {};
+    }
     if (!is_directly_above(comment, *next)) return {};
     return {*next};
   }

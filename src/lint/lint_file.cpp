@@ -61,12 +61,13 @@ class FileLinter {
     FileResult result;
     result.path = file_.path;
     const migration::RunnerProfile& runner = runner_of_file();
+    profile_ = &runner;
     result.runner = runner.name;
     runner_ = {.name = runner.name,
                .known = runner.mode != migration::Mode::kUnknown,
-               .way_out = runner.way_out,
                .way_out_wants_single_statement = runner.way_out_wants_single_statement};
-    const std::vector<migration::Section> sections = migration::sections_of(file_.contents, runner);
+    const std::vector<migration::Section> sections =
+        migration::sections_of(file_.path, file_.contents, runner);
     for (const migration::Section& section : sections) {
       const sql::Script script = sql::parse_script(file_.contents, section.region);
       result.statements += script.statements.size();
@@ -91,9 +92,17 @@ class FileLinter {
     return migration::recognise_runner(file_.contents);
   }
 
+  /// How this runner is told to run the section without a transaction.
+  std::string_view way_out(const migration::Section& section) const {
+    const bool down = section.direction == migration::Direction::kDown;
+    const bool differs = down && !profile_->down_way_out.empty();
+    return differs ? profile_->down_way_out : profile_->way_out;
+  }
+
   void lint_section(const migration::Section& section, const sql::Script& script) {
     // A down section is for the day when something has gone wrong: that it runs at all matters.
     only_failures_ = section.direction == migration::Direction::kDown;
+    runner_.way_out = way_out(section);
     schema::Catalog catalog;
     const std::vector<migration::Message> messages =
         migration::messages_of(file_.contents, section, script.statements);
@@ -160,6 +169,7 @@ class FileLinter {
   const text::SourceFile& file_;
   const Options& options_;
   ActiveRules rules_;
+  const migration::RunnerProfile* profile_ = nullptr;
   RunnerInfo runner_;
   FileLayout layout_;
   std::vector<LocatedFinding> findings_;

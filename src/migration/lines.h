@@ -4,8 +4,6 @@
 
 #include <string_view>
 
-#include <re2/re2.h>
-
 #include "unwedge/span.h"
 
 namespace unwedge::migration {
@@ -24,12 +22,6 @@ void for_each_line(std::string_view text, Span region, Visit&& visit) {
     }
     begin = end + 1;
   }
-}
-
-/// True when the whole line matches.
-inline bool matches(std::string_view text, Span line, const RE2& expression) {
-  const std::string_view part = slice(text, line);
-  return RE2::FullMatch(re2::StringPiece(part.data(), part.size()), expression);
 }
 
 }  // namespace unwedge::migration

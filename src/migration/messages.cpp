@@ -29,7 +29,8 @@ bool chunk_ends_between(std::string_view text, const Statement& before, const St
   const std::size_t semicolon = between.find(';');
   if (semicolon == between.npos) return false;
   const std::size_t next = between.find_first_not_of(" \t\r", semicolon + 1);
-  return next == between.npos || between[next] == '\n' || between.substr(next, 2) == "--";
+  if (next == between.npos) return false;  // the next statement is on the same line
+  return between[next] == '\n' || between.substr(next, 2) == "--";
 }
 
 std::vector<Message> line_chunks(std::string_view text, const Section& section,

@@ -6,11 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
-
-#include <re2/re2.h>
 
 #include "migration/lines.h"
+#include "migration/pattern.h"
 
 namespace unwedge::migration {
 namespace {
@@ -29,6 +27,7 @@ constexpr std::array<RunnerProfile, 4> kRunners{{
                         R"(--\s*migrate:(?:up|down)[ \t]+(?:\S+[ \t]+)*transaction:false(?:\s.*)?)",
                     .literal = "migrate:"},
         .way_out = "-- migrate:up transaction:false",
+        .down_way_out = "-- migrate:down transaction:false",
         .way_out_wants_single_statement = true,
     },
     {
@@ -71,6 +70,7 @@ constexpr std::array<RunnerProfile, 4> kRunners{{
                     .block_end = R"(-- \+migrate[ ]+StatementEnd\b.*)",
                     .literal = "+migrate"},
         .way_out = "-- +migrate Up notransaction",
+        .down_way_out = "-- +migrate Down notransaction",
     },
 }};
 
@@ -79,15 +79,17 @@ constexpr RunnerProfile kUnknown{
     .source = "",
     .mode = Mode::kUnknown,
     .opted_out_mode = Mode::kUnknown,
+    // golang-migrate, sqlx, bun and others; diesel and Hasura; rollback scripts beside a migration
+    .down_path = R"(\.down\.sql$|(?:^|/)down\.sql$|\.rollback\.sql$)",
     .way_out = "",
 };
 
 bool has_up_marker(std::string_view text, const Markers& markers) {
   if (markers.literal.empty() || text.find(markers.literal) == text.npos) return false;
-  const RE2 up{re2::StringPiece(markers.up.data(), markers.up.size())};
+  const RE2& up = compiled(markers.up);
   bool found = false;
   for_each_line(text, {0, static_cast<std::uint32_t>(text.size())}, [&](Span line) {
-    found = found || (text[line.begin] == '-' && matches(text, line, up));
+    found = found || (text[line.begin] == '-' && matches_whole(slice(text, line), up));
   });
   return found;
 }

@@ -32,8 +32,11 @@ struct RunnerProfile {
   Splitter splitter = Splitter::kStatements;
   Splitter opted_out_splitter = Splitter::kStatements;
   Markers markers;
+  /// Files whose path this matches (anywhere) are for the down direction.
+  std::string_view down_path;
   /// How a file or section is told to run without a transaction; for help texts.
   std::string_view way_out;
+  std::string_view down_way_out;  ///< the same for the down section, where it differs
   /// With the way out, a section is still one message: a second statement makes it a transaction.
   bool way_out_wants_single_statement = false;
 };

@@ -2,25 +2,22 @@
 
 #include "migration/sections.h"
 
-#include <re2/re2.h>
-
 #include "migration/lines.h"
+#include "migration/pattern.h"
 
 namespace unwedge::migration {
 namespace {
-
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 class MarkerReader {
  public:
   MarkerReader(std::string_view text, const RunnerProfile& runner)
       : text_(text),
         runner_(runner),
-        up_(piece(runner.markers.up)),
-        down_(piece(runner.markers.down)),
-        no_transaction_(piece(runner.markers.no_transaction)),
-        block_begin_(piece(runner.markers.block_begin)),
-        block_end_(piece(runner.markers.block_end)) {}
+        up_(compiled(runner.markers.up)),
+        down_(compiled(runner.markers.down)),
+        no_transaction_(compiled(runner.markers.no_transaction)),
+        block_begin_(compiled(runner.markers.block_begin)),
+        block_end_(compiled(runner.markers.block_end)) {}
 
   std::vector<Section> read() {
     const Span all{0, static_cast<std::uint32_t>(text_.size())};
@@ -39,16 +36,16 @@ class MarkerReader {
 
  private:
   void marker(Span line) {
-    const bool opts_out = matches(text_, line, no_transaction_);
+    const bool opts_out = matches_whole(slice(text_, line), no_transaction_);
     if (opts_out && runner_.markers.no_transaction_for_file) file_opted_out_ = true;
-    if (matches(text_, line, up_)) {
+    if (matches_whole(slice(text_, line), up_)) {
       begin_section(Direction::kUp, line, opts_out);
-    } else if (matches(text_, line, down_)) {
+    } else if (matches_whole(slice(text_, line), down_)) {
       begin_section(Direction::kDown, line, opts_out);
     } else if (!sections_.empty() && !runner_.markers.block_begin.empty()) {
-      if (matches(text_, line, block_begin_))
+      if (matches_whole(slice(text_, line), block_begin_))
         sections_.back().blocks.push_back({line.end, line.end});
-      if (matches(text_, line, block_end_) && !sections_.back().blocks.empty()) {
+      if (matches_whole(slice(text_, line), block_end_) && !sections_.back().blocks.empty()) {
         sections_.back().blocks.back().end = line.begin;
       }
     }
@@ -66,23 +63,29 @@ class MarkerReader {
 
   std::string_view text_;
   const RunnerProfile& runner_;
-  RE2 up_;
-  RE2 down_;
-  RE2 no_transaction_;
-  RE2 block_begin_;
-  RE2 block_end_;
+  const RE2& up_;
+  const RE2& down_;
+  const RE2& no_transaction_;
+  const RE2& block_begin_;
+  const RE2& block_end_;
   std::vector<Section> sections_;
   std::vector<bool> opted_out_;
   bool file_opted_out_ = false;
 };
 
+Direction direction_of_path(std::string_view path, const RunnerProfile& runner) {
+  const bool down = !runner.down_path.empty() && matches_part(path, compiled(runner.down_path));
+  return down ? Direction::kDown : Direction::kUp;
+}
+
 }  // namespace
 
-std::vector<Section> sections_of(std::string_view text, const RunnerProfile& runner) {
+std::vector<Section> sections_of(std::string_view path, std::string_view text,
+                                 const RunnerProfile& runner) {
   std::vector<Section> sections;
   if (!runner.markers.up.empty()) sections = MarkerReader(text, runner).read();
   if (sections.empty()) {
-    sections.push_back({.direction = Direction::kUp,
+    sections.push_back({.direction = direction_of_path(path, runner),
                         .region = {0, static_cast<std::uint32_t>(text.size())},
                         .mode = runner.mode,
                         .splitter = runner.splitter,

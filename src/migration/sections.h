@@ -23,7 +23,8 @@ struct Section {
 };
 
 /// The sections of a file in their order. Text before the first marker belongs to none. A file of a
-/// runner without markers, or without any, is one up section.
-std::vector<Section> sections_of(std::string_view text, const RunnerProfile& runner);
+/// runner without markers, or without any, is one section: of the direction that its path says.
+std::vector<Section> sections_of(std::string_view path, std::string_view text,
+                                 const RunnerProfile& runner);
 
 }  // namespace unwedge::migration

@@ -117,6 +117,7 @@ class Applier {
     for (const ColumnDefinition& column : create.columns) add_column(column, relation);
     for (const Constraint& constraint : create.constraints) add_constraint(constraint, relation);
     catalog_.put(std::move(relation));
+    if (!create.partition_of.empty()) learn_that_partitioned(resolve(create.partition_of));
   }
 
   void operator()(const CreateTableAs& create) {
@@ -198,6 +199,14 @@ class Applier {
     }
     for (const AlterAction& action : alter.actions) act(action, relation);
     catalog_.put(std::move(relation));
+    const bool has_partitions =
+        alter.object_type == ObjectType::kTable &&
+        std::any_of(alter.actions.begin(), alter.actions.end(), [](const AlterAction& action) {
+          return action.kind == AlterKind::kAttachPartition ||
+                 action.kind == AlterKind::kDetachPartition ||
+                 action.kind == AlterKind::kDetachPartitionFinalize;
+        });
+    if (has_partitions) learn_that_partitioned(id);
   }
 
  private:
@@ -213,12 +222,22 @@ class Applier {
   [[nodiscard]] Relation created(const QualifiedName& name, Persistence persistence) const {
     Relation relation;
     relation.id = {.schema = std::string(name.schema), .name = std::string(name.name)};
-    if (relation.id.schema.empty()) {
+    const bool temporary = persistence == Persistence::kTemporary || name.schema == "pg_temp";
+    if (temporary) {
+      relation.id.schema = "pg_temp";
+    } else if (relation.id.schema.empty()) {
       relation.id.schema = settings_.search_path.empty() ? "public" : settings_.search_path.front();
     }
     relation.is_new = true;
-    relation.temporary = persistence == Persistence::kTemporary || name.schema == "pg_temp";
+    relation.temporary = temporary;
     return relation;
+  }
+
+  /// Only a partitioned table has partitions, wherever it was created.
+  void learn_that_partitioned(const RelationId& id) {
+    Relation parent = catalog_.edit(id);
+    parent.kind = RelationKind::kPartitionedTable;
+    catalog_.put(std::move(parent));
   }
 
   void rename_relation(const Rename& rename) {

@@ -27,6 +27,9 @@ RelationId Catalog::resolve(const QualifiedName& name,
                             std::span<const std::string> search_path) const {
   RelationId id{.schema = std::string(name.schema), .name = std::string(name.name)};
   if (!id.schema.empty()) return id;
+  // Temporary tables come first, whatever the search path says (catalog/namespace.c).
+  id.schema = "pg_temp";
+  if (find(id) != nullptr) return id;
   for (const std::string& schema : search_path) {
     id.schema = schema;
     if (find(id) != nullptr) return id;

@@ -1,7 +1,6 @@
 // Scalar expressions. The depth is bounded: a sum of a million terms is legal SQL, and the parser
 // reads it without recursion.
 
-#include <cmath>
 #include <utility>
 
 #include "sql/lower.h"
@@ -22,50 +21,73 @@ class ExpressionLowering {
     Expression result;
     if (node == nullptr || depth_ >= kMaxDepth) return result;
     ++depth_;
-    result.span = context_.at(exprLocation(node));
     lower_into(node, result);
+    place(own_location(node), result);
     --depth_;
     return result;
   }
 
  private:
+  /// The node's own place. Not exprLocation, which looks for the leftmost part without any bound
+  /// on how deep it goes.
+  static int own_location(const Node* node) {
+    switch (nodeTag(node)) {
+      case T_A_Const: return cast<A_Const>(node).location;
+      case T_ParamRef: return cast<ParamRef>(node).location;
+      case T_FuncCall: return cast<FuncCall>(node).location;
+      case T_TypeCast: return cast<TypeCast>(node).location;
+      case T_A_Expr: return cast<A_Expr>(node).location;
+      case T_BoolExpr: return cast<BoolExpr>(node).location;
+      case T_NullTest: return cast<NullTest>(node).location;
+      case T_A_ArrayExpr: return cast<A_ArrayExpr>(node).location;
+      case T_RowExpr: return cast<RowExpr>(node).location;
+      case T_SubLink: return cast<SubLink>(node).location;
+      case T_CaseExpr: return cast<CaseExpr>(node).location;
+      default: return -1;
+    }
+  }
+
+  /// From the node's own place or its first part's, whichever comes first.
+  void place(int location, Expression& result) const {
+    if (result.kind == Kind::kColumn || result.kind == Kind::kStar) return;
+    const Span own = context_.at(location);
+    if (location >= 0) result.span = own;
+    if (result.operands.empty() || result.operands.front().span == Span()) return;
+    const Span first = result.operands.front().span;
+    if (location < 0 || first.begin < own.begin) result.span = {first.begin, first.begin};
+  }
+
   void lower_into(const Node* node, Expression& result) {
     switch (nodeTag(node)) {
-      case T_A_Const: constant(*reinterpret_cast<const A_Const*>(node), result); break;
+      case T_A_Const: constant(cast<A_Const>(node), result); break;
       case T_ParamRef: result.kind = Kind::kConstant; break;
-      case T_ColumnRef: column(*reinterpret_cast<const ColumnRef*>(node), result); break;
-      case T_FuncCall: call(*reinterpret_cast<const FuncCall*>(node), result); break;
-      case T_TypeCast: cast(*reinterpret_cast<const TypeCast*>(node), result); break;
-      case T_A_Expr: operation(*reinterpret_cast<const A_Expr*>(node), result); break;
-      case T_BoolExpr: boolean(*reinterpret_cast<const BoolExpr*>(node), result); break;
-      case T_NullTest: null_test(*reinterpret_cast<const NullTest*>(node), result); break;
+      case T_ColumnRef: column(cast<ColumnRef>(node), result); break;
+      case T_FuncCall: call(cast<FuncCall>(node), result); break;
+      case T_TypeCast: type_cast(cast<TypeCast>(node), result); break;
+      case T_A_Expr: operation(cast<A_Expr>(node), result); break;
+      case T_BoolExpr: boolean(cast<BoolExpr>(node), result); break;
+      case T_NullTest: null_test(cast<NullTest>(node), result); break;
       case T_A_ArrayExpr:
         result.kind = Kind::kArray;
-        add_all(reinterpret_cast<const A_ArrayExpr*>(node)->elements, result);
+        add_all(cast<A_ArrayExpr>(node).elements, result);
         break;
       case T_RowExpr:
         result.kind = Kind::kArray;
-        add_all(reinterpret_cast<const RowExpr*>(node)->args, result);
+        add_all(cast<RowExpr>(node).args, result);
         break;
       case T_List:
         result.kind = Kind::kArray;
         add_all(reinterpret_cast<const List*>(node), result);
         break;
-      case T_SQLValueFunction:
-        sql_value(*reinterpret_cast<const SQLValueFunction*>(node), result);
-        break;
-      case T_CoalesceExpr:
-        function("coalesce", reinterpret_cast<const CoalesceExpr*>(node)->args, result);
-        break;
+      case T_SQLValueFunction: sql_value(cast<SQLValueFunction>(node), result); break;
+      case T_CoalesceExpr: function("coalesce", cast<CoalesceExpr>(node).args, result); break;
       case T_MinMaxExpr: {
         const auto* expression = reinterpret_cast<const MinMaxExpr*>(node);
         function(expression->op == IS_GREATEST ? "greatest" : "least", expression->args, result);
         break;
       }
-      case T_CollateClause:
-        result = lower(reinterpret_cast<const CollateClause*>(node)->arg);
-        break;
-      case T_SubLink: subquery(*reinterpret_cast<const SubLink*>(node), result); break;
+      case T_CollateClause: result = lower(cast<CollateClause>(node).arg); break;
+      case T_SubLink: subquery(cast<SubLink>(node), result); break;
       case T_CurrentOfExpr: result.kind = Kind::kConstant; break;
       default: other(node, result); break;
     }
@@ -110,7 +132,7 @@ class ExpressionLowering {
     add_all(node.args, result);
   }
 
-  void cast(const TypeCast& node, Expression& result) {
+  void type_cast(const TypeCast& node, Expression& result) {
     result.kind = Kind::kCast;
     const TypeReference type = lower_type(node.typeName, context_);
     result.schema = type.name.schema;

@@ -23,6 +23,29 @@ std::size_t skip_blanks(std::string_view text, std::size_t offset) {
   return offset;
 }
 
+std::size_t skip_comment(std::string_view text, std::size_t offset) {
+  if (text.substr(offset, 2) == "--")
+    return std::min(text.find_first_of("\r\n", offset), text.size());
+  int depth = 0;
+  while (offset < text.size()) {
+    const std::string_view two = text.substr(offset, 2);
+    if (two == "/*") ++depth;
+    if (two == "*/") --depth;
+    offset += two == "/*" || two == "*/" ? 2U : 1U;
+    if (depth == 0) break;
+  }
+  return offset;
+}
+
+std::size_t skip_blanks_and_comments(std::string_view text, std::size_t offset) {
+  for (;;) {
+    offset = skip_blanks(text, offset);
+    const std::string_view two = text.substr(offset, 2);
+    if (two != "--" && two != "/*") return offset;
+    offset = skip_comment(text, offset);
+  }
+}
+
 /// Past one identifier, quoted or not.
 std::size_t skip_identifier(std::string_view text, std::size_t offset) {
   if (text.substr(offset, 3) == "U&\"" || text.substr(offset, 3) == "u&\"") offset += 2;
@@ -73,9 +96,9 @@ bool is_modifier(std::string_view word) {
 Span name_span(std::string_view text, Span at) {
   std::size_t end = skip_identifier(text, at.begin);
   for (;;) {
-    const std::size_t dot = skip_blanks(text, end);
+    const std::size_t dot = skip_blanks_and_comments(text, end);
     if (dot >= text.size() || text[dot] != '.') break;
-    const std::size_t next = skip_identifier(text, skip_blanks(text, dot + 1));
+    const std::size_t next = skip_identifier(text, skip_blanks_and_comments(text, dot + 1));
     if (next <= dot + 1) break;
     end = next;
   }
@@ -87,7 +110,7 @@ Span leading_words(std::string_view text, Span statement) {
   std::size_t end = skip_identifier(body, 0);
   bool object_kind_seen = false;
   for (int words = 1; words < 7; ++words) {
-    const std::size_t begin = skip_blanks(body, end);
+    const std::size_t begin = skip_blanks_and_comments(body, end);
     const std::size_t next = skip_identifier(body, begin);
     if (next == begin) break;
     const std::string word = upper(body.substr(begin, next - begin));

@@ -11,7 +11,7 @@ namespace unwedge::sql {
 namespace {
 
 /// Deeper parts of a query are not followed: a UNION of a million arms is legal.
-constexpr int kMaxDepth = 1000;
+constexpr int kMaxDepth = 300;
 
 /// A WITH name that hides a relation of the same name, and whether its rows are bounded.
 struct CommonTable {
@@ -29,6 +29,9 @@ const WithClause* with_clause(const Node* query) {
     default: return nullptr;
   }
 }
+
+/// Where subqueries begin, and whether the number of their rows is bounded.
+using Marks = std::vector<std::pair<std::uint32_t, bool>>;
 
 class QueryLowering {
  public:
@@ -213,21 +216,23 @@ class QueryLowering {
     return expression;
   }
 
-  /// Subqueries that read a bounded WITH table: lower_expression knows of LIMIT alone.
+  /// Subqueries that read a bounded WITH table: lower_expression knows of LIMIT alone. What is
+  /// inside a subquery does not matter: the expression has no room for it.
   void mark_bounded(const Node* where, Expression& expression) {
-    std::vector<std::pair<std::uint32_t, bool>> bounded;
     struct Collector {
       QueryLowering* self;
-      std::vector<std::pair<std::uint32_t, bool>>* bounded;
+      Marks marks;
       int depth;
-    } collector{this, &bounded, 0};
+    } collector{this, {}, 0};
     using Walker = bool (*)(Node*, void*);
     static constexpr Walker kWalk = [](Node* node, void* data) -> bool {
       auto* into = static_cast<Collector*>(data);
       if (node == nullptr || into->depth >= kMaxDepth) return false;
       if (const auto* link = node_as<SubLink>(node, T_SubLink)) {
-        into->bounded->emplace_back(into->self->context_.at(link->location).begin,
-                                    into->self->is_bounded(link->subselect));
+        into->marks.emplace_back(into->self->context_.at(link->location).begin,
+                                 into->self->is_bounded(link->subselect));
+        node = link->testexpr;
+        if (node == nullptr) return false;
       }
       ++into->depth;
       (void)raw_expression_tree_walker_impl(node, kWalk, data);
@@ -235,11 +240,10 @@ class QueryLowering {
       return false;
     };
     kWalk(const_cast<Node*>(where), &collector);
-    if (!bounded.empty()) apply_marks(bounded, expression);
+    if (!collector.marks.empty()) apply_marks(collector.marks, expression);
   }
 
-  static void apply_marks(const std::vector<std::pair<std::uint32_t, bool>>& marks,
-                          Expression& expression) {
+  static void apply_marks(const Marks& marks, Expression& expression) {
     if (expression.kind == Expression::Kind::kSubquery) {
       for (const auto& [begin, bounded] : marks) {
         if (begin == expression.span.begin && bounded) expression.limited = true;
@@ -248,32 +252,33 @@ class QueryLowering {
     for (Expression& operand : expression.operands) apply_marks(marks, operand);
   }
 
-  bool is_bounded(const Node* query) {
+  bool is_bounded(const Node* query, int depth = 0) {
     if (const auto* select = node_as<SelectStmt>(query, T_SelectStmt)) {
-      std::vector<Name> keys;
-      return bound_of_rows(*select, keys) == RowBound::kBounded;
+      return is_bounded_select(*select, depth);
     }
     // INSERT … VALUES … RETURNING: its write was lowered just before.
-    return !dml_.writes.empty() && dml_.writes.back().bound == RowBound::kBounded &&
-           nodeTag(query) != T_SelectStmt;
+    return !dml_.writes.empty() && dml_.writes.back().bound == RowBound::kBounded;
+  }
+
+  /// LIMIT, VALUES, or nothing in FROM that is not bounded itself.
+  bool is_bounded_select(const SelectStmt& select, int depth) {
+    if (depth >= kMaxDepth) return false;
+    if (select.limitCount != nullptr && !is_no_limit(select.limitCount)) return true;
+    if (select.op != SETOP_NONE) {
+      return is_bounded_select(*select.larg, depth + 1) &&
+             is_bounded_select(*select.rarg, depth + 1);
+    }
+    if (select.valuesLists != nullptr) return true;
+    const std::vector<const Node*> sources = nodes_of<Node>(select.fromClause);
+    return std::all_of(sources.begin(), sources.end(), [this, depth](const Node* source) {
+      return is_bounded_source(source, depth + 1);
+    });
   }
 
   /// How far a SELECT's own text bounds the number of its rows.
-  RowBound bound_of_rows(const SelectStmt& select, std::vector<Name>& keys, int depth = 0) {
-    if (depth >= kMaxDepth) return RowBound::kUnbounded;
-    if (select.limitCount != nullptr && !is_no_limit(select.limitCount)) return RowBound::kBounded;
-    if (select.op != SETOP_NONE) {
-      std::vector<Name> ignored;
-      return std::max(bound_of_rows(*select.larg, ignored, depth + 1),
-                      bound_of_rows(*select.rarg, ignored, depth + 1));
-    }
-    if (select.valuesLists != nullptr) return RowBound::kBounded;
-    const std::vector<const Node*> sources = nodes_of<Node>(select.fromClause);
-    if (std::all_of(sources.begin(), sources.end(),
-                    [this](const Node* source) { return is_bounded_source(source); })) {
-      return RowBound::kBounded;
-    }
-    if (select.whereClause == nullptr) return RowBound::kUnbounded;
+  RowBound bound_of_rows(const SelectStmt& select, std::vector<Name>& keys) {
+    if (is_bounded_select(select, 0)) return RowBound::kBounded;
+    if (select.op != SETOP_NONE || select.whereClause == nullptr) return RowBound::kUnbounded;
     return bound_of(lower_where(select.whereClause), keys);
   }
 
@@ -283,17 +288,18 @@ class QueryLowering {
   }
 
   /// VALUES, a function of constants, a bounded WITH table or subquery, or a join of such.
-  bool is_bounded_source(const Node* source) {
+  bool is_bounded_source(const Node* source, int depth = 0) {
     if (source == nullptr) return true;
+    if (depth >= kMaxDepth) return false;
     switch (nodeTag(source)) {
       case T_RangeVar: {
         const CommonTable* table = common_table(cast<RangeVar>(source));
         return table != nullptr && table->bounded;
       }
-      case T_RangeSubselect: return is_bounded(cast<RangeSubselect>(source).subquery);
+      case T_RangeSubselect: return is_bounded(cast<RangeSubselect>(source).subquery, depth + 1);
       case T_JoinExpr:
-        return is_bounded_source(cast<JoinExpr>(source).larg) &&
-               is_bounded_source(cast<JoinExpr>(source).rarg);
+        return is_bounded_source(cast<JoinExpr>(source).larg, depth + 1) &&
+               is_bounded_source(cast<JoinExpr>(source).rarg, depth + 1);
       case T_RangeFunction: return calls_with_constants(cast<RangeFunction>(source));
       default: return false;
     }

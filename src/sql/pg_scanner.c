@@ -36,6 +36,13 @@ UnwedgeScanner* unwedge_scanner_open(const char* text, size_t size) {
   {
     self->scanner = scanner_init(copy, &self->extra, &ScanKeywords, ScanKeywordTokens);
     self->extra.escape_string_warning = false;
+#if __has_include("pg_query_scan_tokens.h")
+    /* Since libpg_query 18.1, which brought that header, comments must be asked for. */
+    self->extra.return_comments = true;
+#endif
+#if PG_VERSION_NUM >= 180000
+    self->extra.return_comments = true; /* before 18 it always does */
+#endif
   }
   PG_CATCH();
   {

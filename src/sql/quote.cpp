@@ -1,10 +1,15 @@
 // Identifiers for SQL that is to be pasted: quote_identifier of utils/adt/ruleutils.c.
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+
+#include <fmt/ranges.h>
 
 #include "sql/postgres_headers.h"
 #include "unwedge/name.h"
+#include "unwedge/statement.h"
 
 extern "C" {
 #include "common/keywords.h"
@@ -41,6 +46,21 @@ std::string quoted(Name name) {
 std::string quoted(const QualifiedName& name) {
   if (name.schema.empty()) return quoted(name.name);
   return quoted(name.schema) + "." + quoted(name.name);
+}
+
+std::string quoted(const TypeReference& type) {
+  // Types that the grammar itself knows, so that their names are keywords and yet need no quotes.
+  static constexpr std::array<std::string_view, 7> kKeywords = {
+      "varchar", "numeric", "bit", "interval", "timestamp", "time", "json"};
+  const bool plain = type.name.schema.empty() && std::find(kKeywords.begin(), kKeywords.end(),
+                                                           type.name.name) != kKeywords.end();
+  std::string text = plain ? std::string(type.name.name) : quoted(type.name);
+  // The modifiers of an interval are a mask of its fields.
+  if (!type.modifiers.empty() && type.name.name != "interval") {
+    text += fmt::format("({})", fmt::join(type.modifiers, ", "));
+  }
+  for (int i = 0; i < type.array_dimensions; ++i) text += "[]";
+  return text;
 }
 
 }  // namespace unwedge

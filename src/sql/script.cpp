@@ -13,6 +13,7 @@
 #include "sql/split.h"
 #include "sql/tokens.h"
 #include "text/line_index.h"
+#include "text/utf8.h"
 
 namespace unwedge::sql {
 namespace {
@@ -71,6 +72,8 @@ class MemoryContextScope {
   MemoryContext context_;
 };
 
+constexpr std::string_view kNear = "at or near \"";
+
 /// Where the parser's error points: the token that its message names, or the last character.
 Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
   std::uint32_t begin = piece.begin;
@@ -79,7 +82,6 @@ Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
                                         static_cast<std::uint32_t>(error.cursorpos - 1));
   }
   const std::string_view message = error.message;
-  constexpr std::string_view kNear = "at or near \"";
   std::uint32_t size = 1;
   if (const std::size_t near = message.find(kNear); near != message.npos) {
     const std::string_view token =
@@ -92,6 +94,19 @@ Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
     while (begin > piece.begin && (text[begin] & 0xC0) == 0x80) --begin;
   }
   return {begin, std::min(begin + std::max(size, 1U), piece.end)};
+}
+
+/// The parser's message; an unterminated quote, which it repeats to the end of the text, cut short.
+std::string message_of(const PgQueryError& error) {
+  constexpr std::size_t kMostBytes = 80;
+  std::string message = error.message;
+  const std::size_t near = message.find(kNear);
+  if (near == message.npos) return message;
+  const std::size_t token = near + kNear.size();
+  std::size_t end = std::min(message.find_first_of("\r\n", token), token + kMostBytes);
+  if (end >= message.size()) return message;
+  while (end > token && text::is_continuation(message[end])) --end;
+  return message.replace(end, message.npos, "…\"");
 }
 
 class ScriptParser {
@@ -123,7 +138,7 @@ class ScriptParser {
     const PgQueryInternalParsetreeAndError parsed =
         pg_query_raw_parse(copy.c_str(), PG_QUERY_DISABLE_ESCAPE_STRING_WARNING);
     if (parsed.error != nullptr) {
-      error_message_ = parsed.error->message;
+      error_message_ = message_of(*parsed.error);
       error_span_ = error_span(text_, piece, *parsed.error);
       pg_query_free_error(parsed.error);
       return false;

@@ -92,6 +92,8 @@ void SessionState::hold(const Effects& effects, Span taken_by) {
     locks.push_back({.relation = lock.relation,
                      .mode = lock.mode,
                      .existing = lock.existing,
+                     .is_index = lock.is_index,
+                     .certain = lock.certainty == Certainty::kCertain,
                      .taken_by = taken_by});
   }
   if (changed) now_.locks = std::make_shared<const std::vector<HeldLock>>(std::move(locks));
