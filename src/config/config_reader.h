@@ -1,0 +1,43 @@
+// From the YAML tree to a Config: one function per key, each of which reports what it cannot take.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/config.h"
+#include "config/yaml.h"
+
+namespace unwedge::config {
+
+class ConfigReader {
+ public:
+  enum class Extent : std::uint8_t {
+    kConfig,
+    kPreset,  ///< only `rules` and `fail-on`
+  };
+
+  ConfigReader(Problems& problems, const Vocabulary& vocabulary, Extent extent)
+      : problems_(&problems), vocabulary_(&vocabulary), extent_(extent) {}
+
+  /// The preset that the tree asks for, if it does so validly. Reports nothing: read() does.
+  [[nodiscard]] std::optional<std::string> preset(const YamlNode& root) const;
+
+  /// Puts what the tree says over what the config says already.
+  void read(const YamlNode& root, Config& config);
+
+ private:
+  void read_preset(const YamlNode& value, Place key);
+  void read_rules(const YamlNode& value, Place key, Config& config);
+  void read_exclude(const YamlNode& value, Place key, Config& config);
+  void read_postgres(const YamlNode& value, Place key, Config& config);
+  void read_fail_on(const YamlNode& value, Place key, Config& config);
+  void read_runner(const YamlNode& value, Place key, Config& config);
+
+  Problems* problems_;
+  const Vocabulary* vocabulary_;
+  Extent extent_;
+};
+
+}  // namespace unwedge::config
