@@ -1,0 +1,116 @@
+// The same way through unwedge's layers as lint_file() goes, but with the steps kept.
+
+#include "postgres/fixture.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <tuple>
+
+#include "linting.h"
+#include "text/line_index.h"
+
+namespace unwedge::postgres {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kRunByPsql = "run by psql";
+constexpr int kOldestMajor = 11;
+
+/// The comment lines that a file begins with.
+std::string_view head_of(std::string_view text) {
+  std::size_t end = 0;
+  while (text.substr(end).starts_with("--")) {
+    const std::size_t line = text.find('\n', end);
+    if (line == std::string_view::npos) return text;
+    end = line + 1;
+  }
+  return text.substr(0, end);
+}
+
+/// The number that follows `word` where `behind` follows the number; 0 if there is none.
+int number_between(std::string_view text, std::string_view word, std::string_view behind) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at)) {
+    at += word.size();
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
+    const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (error == std::errc() && rest.starts_with(behind)) return number;
+  }
+  return 0;
+}
+
+int major_in_comments(const fs::path& file) {
+  const std::string text = linting::read_file(file);
+  return number_between(head_of(text), "Postgres ", " and later");
+}
+
+const migration::RunnerProfile& runner_of(std::string_view text) {
+  const bool by_psql = head_of(text).find(kRunByPsql) != std::string_view::npos;
+  return by_psql ? *migration::find_runner("psql") : migration::recognise_runner(text);
+}
+
+bool not_after(const text::Position& a, const text::Position& b) {
+  return std::tie(a.line, a.column_bytes) <= std::tie(b.line, b.column_bytes);
+}
+
+}  // namespace
+
+Fixture::Fixture(const fs::path& file, PgVersion version) : text_(linting::read_file(file)) {
+  const migration::RunnerProfile& runner = runner_of(text_);
+  lint::Options options = linting::options_for(file.parent_path());
+  options.postgres = version;
+  options.runner = runner.mode == migration::Mode::kUnknown ? "" : runner.name;
+  result_ = linting::lint_text(text_, options, file.filename().string());
+
+  runner_ = {.name = runner.name, .known = runner.mode != migration::Mode::kUnknown};
+  for (const migration::Section& section :
+       migration::sections_of(file.filename().string(), text_, runner)) {
+    FixtureSection& made = sections_.emplace_back();
+    made.section = section;
+    made.script = sql::parse_script(text_, section.region);
+    made.messages = migration::messages_of(text_, section, made.script.statements);
+    made.timeline = timeline::walk(section, made.script.statements, made.messages,
+                                   {.postgres = version, .runner = &runner_, .text = text_},
+                                   made.catalog, [](const Step& /*step*/) {});
+  }
+}
+
+bool Fixture::is_in(const text::Region& place, const Step& step) const {
+  const text::Region statement = text::LineIndex(text_).region(step.span());
+  return not_after(statement.start, place.start) && not_after(place.end, statement.end);
+}
+
+int first_major(const fs::path& file) {
+  const int in_name = number_between(file.filename().string(), "_pg", ".sql");
+  return std::max({kOldestMajor, in_name, major_in_comments(file),
+                   major_in_comments(file.parent_path() / "setup.sql")});
+}
+
+std::vector<FixtureFile> fixture_files() {
+  std::vector<FixtureFile> files;
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
+    for (const std::string_view prefix : {"good", "bad"}) {
+      for (const fs::path& file : linting::files_in(folder, prefix, ".sql")) {
+        files.push_back({.file = file,
+                         .rule = folder.filename().string(),
+                         .is_good = prefix == "good",
+                         .before = {folder / "setup.sql"}});
+      }
+    }
+  }
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/incidents"))) {
+    std::vector<fs::path> before = {folder / "setup.sql"};
+    for (const fs::path& file : linting::files_in(folder, "bad", ".sql")) {
+      files.push_back({.file = file, .rule = {}, .is_good = false, .before = before});
+    }
+    for (const fs::path& file : linting::files_in(folder, "good", ".sql")) {
+      files.push_back({.file = file, .rule = {}, .is_good = true, .before = before});
+      before.push_back(file);
+    }
+  }
+  return files;
+}
+
+}  // namespace unwedge::postgres

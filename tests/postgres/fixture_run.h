@@ -1,0 +1,47 @@
+// How the statements of a fixture reach a server: whole, in the messages and transactions of its
+// runner; or one by one, each with all that must have run before it.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "postgres/fixture.h"
+#include "postgres/observe.h"
+#include "postgres/script.h"
+#include "unwedge/step.h"
+
+namespace unwedge::postgres {
+
+/// The step that will be the first to fail, by what unwedge predicts; null when none will.
+/// A message with a syntax error is rejected before any of its statements runs.
+const Step* first_to_fail(const FixtureSection& section);
+
+/// The section as its runner sends it. Of a runner that is not known: as most would.
+std::vector<Message> messages_of_runner(const Fixture& fixture, const FixtureSection& section);
+
+/// The section's statements with the transactions that its runner puts around them, one by one;
+/// without those that the server refuses. What is run to get to the state after it.
+std::string transcript(const FixtureSection& section);
+
+/// One statement and what the server did.
+struct ObservedStep {
+  const Step* step = nullptr;
+  /// Nothing for BEGIN and the like, for settings, and for text that is no statement.
+  std::optional<Observation> seen;
+  /// Tables, views, indexes and so on that were there before the file ran, by the names that they
+  /// have just before the statement.
+  std::set<std::string> from_before;
+  std::set<std::string> partitions;  ///< Those of them that are partitions.
+};
+
+/// All statements of a section, each observed in a database of its own in which `setup` and the
+/// statements before it have been run. Throws std::runtime_error if one of these fails.
+std::vector<ObservedStep> observe_section(Server& server, const std::string& setup,
+                                          const FixtureSection& section);
+
+}  // namespace unwedge::postgres
