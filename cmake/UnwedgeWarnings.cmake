@@ -28,6 +28,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND cxx_warnings -Wno-missing-field-initializers)
   # g++ 12 sees overlaps in std::string's own operator+ (GCC bug 105651).
   list(APPEND cxx_warnings -Wno-restrict)
+  # With optimization it takes the value of an empty std::optional for one that is read (GCC bug 80635).
+  list(APPEND cxx_warnings -Wno-maybe-uninitialized)
 endif()
 target_compile_options(unwedge_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${cxx_warnings}>")
 
