@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "unwedge/lock_mode.h"
@@ -65,16 +67,34 @@ struct HeldLock {
   bool existing = true;   ///< the relation was there before this change set
   bool is_index = false;  ///< an index, and with it its table, whose name is not known
   bool certain = true;    ///< false: whether it is taken depends on what is not known
-  Span taken_by;         ///< the command of the statement that took it
+  Span taken_by;          ///< the command of the statement that took it
+};
+
+/// The locks held at one moment that block reads or writes, in the order in which they were taken:
+/// the beginning of a list that the steps of a transaction share and that only grows.
+class HeldLocks {
+ public:
+  using List = std::vector<HeldLock>;
+
+  HeldLocks() = default;
+  explicit HeldLocks(std::shared_ptr<const List> list)
+      : list_(std::move(list)), size_(list_ == nullptr ? 0 : list_->size()) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] const HeldLock& operator[](std::size_t index) const { return (*list_)[index]; }
+  /// Equal lists: the shorter one's locks are the first of the longer one's.
+  [[nodiscard]] const List* list() const { return list_.get(); }
+
+ private:
+  std::shared_ptr<const List> list_;
+  std::size_t size_ = 0;
 };
 
 /// The session before a step. Copies are cheap: what seldom changes is shared.
 struct Session {
   TransactionState transaction;
   std::shared_ptr<const Settings> settings = std::make_shared<const Settings>();  ///< never null
-  /// Locks that block reads or writes, in the order in which they were taken; never null.
-  std::shared_ptr<const std::vector<HeldLock>> held_locks =
-      std::make_shared<const std::vector<HeldLock>>();
+  HeldLocks held_locks;
 };
 
 }  // namespace unwedge

@@ -3,6 +3,8 @@
 // as that takes: the outage that unwedge was written for.
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,22 +33,36 @@ struct BulkWrite {
   const HeldLock* lock = nullptr;  ///< held while it runs; null: none
 };
 
-/// The lock that hurts most while this step runs.
-const HeldLock* worst_lock(const Step& step) {
-  const auto worse = [](const HeldLock& a, const HeldLock& b) {
+/// Finds the lock that hurts most at each step in turn. What a step holds is mostly what the one
+/// before it held and a little more, so only that little is looked at.
+class LockWatch {
+ public:
+  const HeldLock* worst(const HeldLocks& held) {
+    if (held.list() != list_ || held.size() < seen_) {
+      list_ = held.list();
+      seen_ = 0;
+      worst_.reset();
+    }
+    for (; seen_ < held.size(); ++seen_) {
+      if (held[seen_].existing && (!worst_ || worse(held[seen_], held[*worst_]))) worst_ = seen_;
+    }
+    return worst_ ? &held[*worst_] : nullptr;
+  }
+
+ private:
+  static bool worse(const HeldLock& a, const HeldLock& b) {
     if (a.certain != b.certain) return a.certain;
     return a.mode > b.mode || (a.mode == b.mode && !a.is_index && b.is_index);
-  };
-  const HeldLock* worst = nullptr;
-  for (const HeldLock& held : *step.session().held_locks) {
-    if (held.existing && (worst == nullptr || worse(held, *worst))) worst = &held;
   }
-  return worst;
-}
+
+  const HeldLocks::List* list_ = nullptr;
+  std::size_t seen_ = 0;
+  std::optional<std::size_t> worst_;
+};
 
 /// The writes of a step whose duration grows with an existing table: it is written, or read to
 /// fill a new one.
-void add_bulk_writes(const Step& step, std::vector<BulkWrite>& writes) {
+void add_bulk_writes(const Step& step, LockWatch& watch, std::vector<BulkWrite>& writes) {
   const auto* dml = step.statement().get<Dml>();
   if (dml == nullptr) return;
   for (const Write& write : dml->writes) {
@@ -58,7 +74,7 @@ void add_bulk_writes(const Step& step, std::vector<BulkWrite>& writes) {
       existing = existing || work.existing;
     }
     if (rows == nullptr || !existing) continue;
-    const HeldLock* lock = worst_lock(step);
+    const HeldLock* lock = watch.worst(step.session().held_locks);
     const bool certain =
         rows->certainty == Certainty::kCertain && (lock == nullptr || lock->certain);
     writes.push_back({.step = &step,
@@ -159,7 +175,8 @@ void report_reverse(const Transaction& transaction, const BulkWrite& bulk, Findi
 void check(const Transaction& transaction, Findings& findings) {
   if (transaction.state.kind == TransactionKind::kNone) return;
   std::vector<BulkWrite> writes;
-  for (const Step& step : transaction.steps) add_bulk_writes(step, writes);
+  LockWatch watch;
+  for (const Step& step : transaction.steps) add_bulk_writes(step, watch, writes);
   const auto under_lock = [](Certainty certainty) {
     return [certainty](const BulkWrite& bulk) {
       return bulk.lock != nullptr && bulk.certainty == certainty;

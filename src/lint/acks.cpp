@@ -135,7 +135,9 @@ class AckMatcher {
     for (const std::string& name : names) {
       const Rule* rule = find_rule(name);
       if (rule != nullptr && rule->info.category != Category::kAcks) {
-        ack.rules.push_back(rule);
+        const bool named_twice =
+            std::find(ack.rules.begin(), ack.rules.end(), rule) != ack.rules.end();
+        if (!named_twice) ack.rules.push_back(rule);
       } else if (rule != nullptr) {
         names_something_unknown = true;
         report(kUnknownRule, ack.at)
@@ -179,16 +181,22 @@ class AckMatcher {
       const bool leads = layout_.sections.empty() || comment.end <= layout_.sections.front().begin;
       return leads ? layout_.sections : std::vector<Span>{};
     }
-    const auto next =
-        std::find_if(layout_.statements.begin(), layout_.statements.end(),
-                     [comment](const Span& statement) { return statement.end > comment.begin; });
+    const auto behind = [](std::uint32_t offset) {
+      return [offset](const Span& statement) { return statement.end <= offset; };
+    };
     const auto in_section = [section](const Span& statement) {
       return section->contains(statement);
     };
+    // Statements are in order.
+    const auto& statements = layout_.statements;
+    const auto next =
+        std::partition_point(statements.begin(), statements.end(), behind(comment.begin));
     const auto first =
-        std::find_if(layout_.statements.begin(), layout_.statements.end(), in_section);
-    if (first == layout_.statements.end() || comment.end <= first->begin) return {*section};
-    if (next == layout_.statements.end() || !in_section(*next) || comment.begin >= next->begin) {
+        std::partition_point(statements.begin(), statements.end(), behind(section->begin));
+    const bool leads =
+        first == statements.end() || !in_section(*first) || comment.end <= first->begin;
+    if (leads) return {*section};
+    if (next == statements.end() || !in_section(*next) || comment.begin >= next->begin) {
       return {};
     }
     if (!is_directly_above(comment, *next)) return {};

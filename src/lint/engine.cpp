@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -15,9 +16,16 @@ namespace unwedge::lint {
 namespace {
 
 FileResult lint_input(const Input& input) {
-  tl::expected<text::SourceFile, std::string> file = input.read();
-  if (!file) return unreadable_file(input.path, std::move(file).error());
-  return lint_file(*file, *input.options);
+  // The only exceptions that come this far are those of memory and of the system: they cost this
+  // file's findings, not the others'.
+  try {
+    tl::expected<text::SourceFile, std::string> file = input.read();
+    if (!file) return unreadable_file(input.path, std::move(file).error());
+    return lint_file(*file, *input.options);
+  } catch (const std::exception& failure) {
+    return unreadable_file(input.path,
+                           std::string("it could not be analysed (") + failure.what() + ")");
+  }
 }
 
 void count(const FileResult& file, Summary& summary) {

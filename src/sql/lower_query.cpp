@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <string>
 #include <utility>
 
 #include "sql/lower.h"
@@ -327,6 +329,20 @@ class QueryLowering {
   int depth_ = 0;
 };
 
+/// The names in a list as search_path has it: `a, "B"`.
+std::vector<std::string_view> names_in(std::string_view list) {
+  std::vector<std::string_view> names;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    std::string_view name = list.substr(0, comma);
+    list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+    const std::size_t begin = name.find_first_not_of(" \"");
+    if (begin == name.npos) continue;
+    names.push_back(name.substr(begin, name.find_last_not_of(" \"") - begin + 1));
+  }
+  return names;
+}
+
 /// SELECT set_config('name', 'value', is_local): SET in disguise.
 std::optional<SetVariable> lower_set_config(const SelectStmt& select, const LowerContext& context) {
   if (select.targetList == nullptr || select.targetList->length != 1 ||
@@ -345,10 +361,14 @@ std::optional<SetVariable> lower_set_config(const SelectStmt& select, const Lowe
           [](const Expression& part) { return part.kind == Expression::Kind::kConstant; })) {
     return std::nullopt;
   }
-  SetVariable set{.name = arguments.operands[0].text,
-                  .local = arguments.operands[2].text == "true"};
-  set.values.push_back(arguments.operands[1].text);
-  return set;
+  std::string name(arguments.operands[0].text);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string_view value = arguments.operands[1].text;
+  return SetVariable{
+      .name = context.arena.copy(name),
+      .values = name == "search_path" ? names_in(value) : std::vector<std::string_view>{value},
+      .local = arguments.operands[2].text == "true"};
 }
 
 void add_calls(const SelectStmt& select, const LowerContext& context, Dml& dml) {

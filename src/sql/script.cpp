@@ -91,9 +91,11 @@ Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
   }
   if (begin >= piece.end && piece.end > piece.begin) {  // "at end of input"
     begin = piece.end - 1;
-    while (begin > piece.begin && (text[begin] & 0xC0) == 0x80) --begin;
+    while (begin > piece.begin && text::is_continuation(text[begin])) --begin;
   }
-  return {begin, std::min(begin + std::max(size, 1U), piece.end)};
+  std::uint32_t end = std::min(begin + std::max(size, 1U), piece.end);
+  while (end < piece.end && text::is_continuation(text[end])) ++end;
+  return {begin, end};
 }
 
 /// The parser's message; an unterminated quote, which it repeats to the end of the text, cut short.

@@ -12,19 +12,8 @@ namespace {
 /// The schemas of a search_path; "$user" is skipped: a schema named like the role is rare.
 std::vector<std::string> search_path_of(const std::vector<std::string_view>& values) {
   std::vector<std::string> schemas;
-  for (std::string_view value : values) {
-    // One string may hold the whole list: set_config('search_path', 'a, b', false).
-    while (!value.empty()) {
-      const std::size_t comma = value.find(',');
-      std::string_view schema = value.substr(0, comma);
-      const std::size_t begin = schema.find_first_not_of(" \"");
-      if (begin != schema.npos) {
-        schema = schema.substr(begin, schema.find_last_not_of(" \"") - begin + 1);
-        if (schema != "$user") schemas.emplace_back(schema);
-      }
-      if (comma == value.npos) break;
-      value.remove_prefix(comma + 1);
-    }
+  for (const std::string_view schema : values) {
+    if (!schema.empty() && schema != "$user") schemas.emplace_back(schema);
   }
   return schemas;
 }
@@ -78,31 +67,37 @@ void SessionState::apply(const Statement& statement, bool in_transaction) {
 }
 
 void SessionState::hold(const Effects& effects, Span taken_by) {
-  std::vector<HeldLock> locks;
-  bool changed = false;
   for (const Lock& lock : effects.locks) {
     if (!blocks_writes(lock.mode)) continue;
-    const auto& held = changed ? locks : *now_.locks;
-    const bool has_it = std::any_of(held.begin(), held.end(), [&lock](const HeldLock& other) {
-      return other.relation == lock.relation && other.mode >= lock.mode;
-    });
-    if (has_it) continue;
-    if (!changed) locks = *now_.locks;
-    changed = true;
-    locks.push_back({.relation = lock.relation,
-                     .mode = lock.mode,
-                     .existing = lock.existing,
-                     .is_index = lock.is_index,
-                     .certain = lock.certainty == Certainty::kCertain,
-                     .taken_by = taken_by});
+    LockMode& strongest = strongest_[lock.relation];
+    if (strongest >= lock.mode) continue;
+    strongest = lock.mode;
+    if (locks_ == nullptr) locks_ = std::make_shared<HeldLocks::List>();
+    locks_->push_back({.relation = lock.relation,
+                       .mode = lock.mode,
+                       .existing = lock.existing,
+                       .is_index = lock.is_index,
+                       .certain = lock.certainty == Certainty::kCertain,
+                       .taken_by = taken_by});
   }
-  if (changed) now_.locks = std::make_shared<const std::vector<HeldLock>>(std::move(locks));
 }
 
 void SessionState::release_locks() {
-  static const SharedLocks kNone = std::make_shared<const std::vector<HeldLock>>();
-  now_.locks = kNone;
+  locks_.reset();
+  strongest_.clear();
   savepoints_.clear();
+}
+
+void SessionState::release_locks_since(std::size_t count) {
+  if (locks_ == nullptr || locks_->size() <= count) return;
+  // The steps so far keep the list that they know.
+  locks_ = std::make_shared<HeldLocks::List>(locks_->begin(),
+                                             locks_->begin() + static_cast<std::ptrdiff_t>(count));
+  strongest_.clear();
+  for (const HeldLock& lock : *locks_) {
+    LockMode& strongest = strongest_[lock.relation];
+    strongest = std::max(strongest, lock.mode);
+  }
 }
 
 void SessionState::begin() {
@@ -129,6 +124,7 @@ std::vector<SessionState::Savepoint>::iterator SessionState::find(std::string_vi
 }
 
 void SessionState::savepoint(std::string_view name) {
+  now_.lock_count = locks_ == nullptr ? 0 : locks_->size();
   savepoints_.push_back({.name = std::string(name), .state = now_});
 }
 
@@ -140,6 +136,7 @@ void SessionState::rollback_to(std::string_view name) {
   const auto found = find(name);
   if (found == savepoints_.end()) return;
   now_ = found->state;
+  release_locks_since(now_.lock_count);
   savepoints_.erase(std::next(found), savepoints_.end());
 }
 

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,10 +18,9 @@ namespace unwedge::timeline {
 class SessionState {
  public:
   using SharedSettings = std::shared_ptr<const Settings>;
-  using SharedLocks = std::shared_ptr<const std::vector<HeldLock>>;
 
   [[nodiscard]] const SharedSettings& settings() const { return now_.current; }
-  [[nodiscard]] const SharedLocks& locks() const { return now_.locks; }
+  [[nodiscard]] HeldLocks locks() const { return HeldLocks(locks_); }
 
   /// SET, RESET, DISCARD ALL; `in_transaction`: whether SET LOCAL has an effect.
   void apply(const Statement& statement, bool in_transaction);
@@ -38,7 +39,7 @@ class SessionState {
   struct State {
     SharedSettings current = std::make_shared<const Settings>();
     SharedSettings after_commit = current;  ///< without what SET LOCAL did
-    SharedLocks locks = std::make_shared<const std::vector<HeldLock>>();
+    std::size_t lock_count = 0;
   };
   struct Savepoint {
     std::string name;
@@ -49,10 +50,14 @@ class SessionState {
   [[nodiscard]] std::vector<Savepoint>::iterator find(std::string_view name);
   void set(const SetVariable& set, Settings& settings) const;
   void release_locks();
+  void release_locks_since(std::size_t count);
 
   State now_;
   State at_begin_;
   std::vector<Savepoint> savepoints_;
+  /// Shared with the steps, so it is only ever appended to; null: none.
+  std::shared_ptr<HeldLocks::List> locks_;
+  std::map<RelationId, LockMode> strongest_;  ///< of locks_
 };
 
 }  // namespace unwedge::timeline
