@@ -1,0 +1,158 @@
+// The rules' pages: their form, and that every example does what its heading says.
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "lint/registry.h"
+#include "linting.h"
+
+namespace unwedge {
+namespace {
+
+struct Chapter {
+  std::string heading;  ///< "# index-not-concurrent", "## Why"
+  std::string text;     ///< all that is not code
+  std::vector<std::string> sql;
+};
+
+/// A page's chapters, by its headings; a fence that is not SQL counts as text.
+std::vector<Chapter> chapters_of(std::string_view page) {
+  std::vector<Chapter> chapters;
+  bool in_fence = false;
+  bool in_sql = false;
+  while (!page.empty()) {
+    const std::size_t end = page.find('\n');
+    const std::string_view line = page.substr(0, end);
+    page.remove_prefix(end == page.npos ? page.size() : end + 1);
+    if (line.starts_with("```")) {
+      in_fence = !in_fence;
+      in_sql = in_fence && line == "```sql";
+      if (in_sql && !chapters.empty()) chapters.back().sql.emplace_back();
+    } else if (!in_fence && line.starts_with('#')) {
+      chapters.push_back({.heading = std::string(line), .text = {}, .sql = {}});
+    } else if (!chapters.empty()) {
+      std::string& into = in_sql ? chapters.back().sql.back() : chapters.back().text;
+      into.append(line).append("\n");
+    }
+  }
+  return chapters;
+}
+
+const Chapter* find_chapter(const std::vector<Chapter>& chapters, std::string_view heading) {
+  const auto found = std::find_if(chapters.begin(), chapters.end(), [&](const Chapter& chapter) {
+    return chapter.heading == heading;
+  });
+  return found == chapters.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> headings_of(const std::vector<Chapter>& chapters) {
+  std::vector<std::string> headings;
+  for (const Chapter& chapter : chapters) headings.push_back(chapter.heading);
+  return headings;
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \n") == text.npos; }
+
+TEST_CASE("docs: chapters") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    INFO(rule->info.id);
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    CHECK(headings_of(chapters) ==
+          std::vector<std::string>{"# " + std::string(rule->info.id), "## Why", "## Bad", "## Good",
+                                   "## When to ignore it", "## References"});
+    for (const Chapter& chapter : chapters) {
+      INFO(chapter.heading);
+      const bool says_something = !is_blank(chapter.text) || !chapter.sql.empty();
+      CHECK(says_something);
+    }
+  }
+}
+
+TEST_CASE("docs: the first paragraph is a sentence") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    INFO(rule->info.id);
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    REQUIRE(!chapters.empty());
+    const std::string& summary = chapters.front().text;
+    const std::size_t last = summary.find_last_not_of('\n');
+    REQUIRE(last != summary.npos);
+    CHECK(summary[last] == '.');
+  }
+}
+
+TEST_CASE("docs: what is bad is reported, by this rule alone") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    const Chapter* bad = find_chapter(chapters, "## Bad");
+    INFO(rule->info.id);
+    REQUIRE(bad != nullptr);
+    CHECK(!bad->sql.empty());
+    for (const std::string& sql : bad->sql) {
+      INFO(sql);
+      const std::vector<std::string_view> ids = linting::rule_ids(linting::lint_text(sql));
+      CHECK(std::count(ids.begin(), ids.end(), rule->info.id) > 0);
+      // What an acknowledgement was meant for is there as long as the acknowledgement is faulty.
+      if (rule->info.category == Category::kAcks) continue;
+      CHECK(std::set(ids.begin(), ids.end()) == std::set{rule->info.id});
+    }
+  }
+}
+
+TEST_CASE("docs: what is good is clean") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    const Chapter* good = find_chapter(chapters, "## Good");
+    INFO(rule->info.id);
+    REQUIRE(good != nullptr);
+    CHECK(!good->sql.empty());
+    for (const std::string& sql : good->sql) {
+      INFO(sql);
+      const lint::FileResult result = linting::lint_text(sql);
+      INFO(linting::text_report(result));
+      CHECK(linting::rule_ids(result).empty());
+    }
+  }
+}
+
+TEST_CASE("docs: what may be ignored is acknowledged") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    const Chapter* ignored = find_chapter(chapters, "## When to ignore it");
+    INFO(rule->info.id);
+    REQUIRE(ignored != nullptr);
+    for (const std::string& sql : ignored->sql) {
+      INFO(sql);
+      const lint::FileResult result = linting::lint_text(sql);
+      INFO(linting::text_report(result));
+      CHECK(linting::rule_ids(result).empty());
+      CHECK(!result.findings.empty());
+    }
+  }
+}
+
+TEST_CASE("docs: references are links") {
+  for (const Rule* rule : lint::builtin_rules()) {
+    const std::vector<Chapter> chapters = chapters_of(lint::rule_page(rule->info.id));
+    const Chapter* references = find_chapter(chapters, "## References");
+    INFO(rule->info.id);
+    REQUIRE(references != nullptr);
+    std::string_view rest = references->text;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find('\n');
+      const std::string_view line = rest.substr(0, end);
+      INFO(line);
+      const bool expected = line.empty() || line.starts_with("- https://");
+      CHECK(expected);
+      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace unwedge

@@ -1,0 +1,145 @@
+// The fixtures: `good_*.sql` are clean, `bad_*.sql` are reported as `bad_*.expected` shows. With
+// UNWEDGE_UPDATE_EXPECTED=1 in the environment the expected reports are written anew.
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "lint/engine.h"
+#include "lint/registry.h"
+#include "linting.h"
+#include "parsing.h"
+
+namespace unwedge {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool updates_expected() {
+  const char* value = std::getenv("UNWEDGE_UPDATE_EXPECTED");  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr && std::string_view(value) == "1";
+}
+
+lint::FileResult lint_fixture(const fs::path& file, const lint::Options& options) {
+  return linting::lint_text(linting::read_file(file), options, file.filename().string());
+}
+
+void check_clean(const fs::path& file, const lint::Options& options) {
+  INFO(file.string());
+  const lint::FileResult result = lint_fixture(file, options);
+  INFO(linting::text_report(result));
+  CHECK(linting::rule_ids(result).empty());
+}
+
+void check_report(const fs::path& file, const lint::FileResult& result) {
+  const std::string report = linting::text_report(result);
+  fs::path expected = file;
+  expected.replace_extension(".expected");
+  if (updates_expected()) std::ofstream(expected, std::ios::binary) << report;
+  REQUIRE(fs::exists(expected));
+  CHECK(report == linting::read_file(expected));
+}
+
+/// Whether the SQL in a help text, which begins on its second line, is such. A text with an
+/// ellipsis is to be filled in first.
+bool is_valid_sql(const std::string& help) {
+  const std::size_t line_end = help.find('\n');
+  if (line_end == std::string::npos || help.find("…") != std::string::npos) return true;
+  const parsing::Parsed parsed(help.substr(line_end + 1));
+  const std::vector<Statement>& statements = parsed.statements();
+  return std::none_of(statements.begin(), statements.end(), [](const Statement& statement) {
+    return statement.get<SyntaxError>() != nullptr;
+  });
+}
+
+bool has_rule(const lint::FileResult& result, std::string_view id) {
+  const std::vector<std::string_view> ids = linting::rule_ids(result);
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+TEST_CASE("fixtures: every folder belongs to a rule") {
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
+    INFO(folder.string());
+    const Rule* rule = lint::find_rule(folder.filename().string());
+    REQUIRE(rule != nullptr);
+    CHECK(rule->info.id == folder.filename().string());
+  }
+}
+
+TEST_CASE("fixtures: good ones are clean") {
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
+    const lint::Options options = linting::options_for(folder);
+    for (const fs::path& file : linting::files_in(folder, "good_", ".sql")) {
+      check_clean(file, options);
+    }
+  }
+}
+
+TEST_CASE("fixtures: bad ones are reported") {
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
+    const lint::Options options = linting::options_for(folder);
+    for (const fs::path& file : linting::files_in(folder, "bad_", ".sql")) {
+      INFO(file.string());
+      const lint::FileResult result = lint_fixture(file, options);
+      CHECK(has_rule(result, folder.filename().string()));
+      check_report(file, result);
+    }
+  }
+}
+
+TEST_CASE("fixtures: messages are sentences, and the SQL in help can be pasted") {
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
+    const lint::Options options = linting::options_for(folder);
+    for (const fs::path& file : linting::files_in(folder, "bad_", ".sql")) {
+      INFO(file.string());
+      for (const lint::ReportedFinding& finding : lint_fixture(file, options).findings) {
+        INFO(finding.message);
+        INFO(finding.help);
+        CHECK(finding.message.ends_with('.'));
+        CHECK(finding.message.find('\n') == std::string::npos);
+        CHECK(is_valid_sql(finding.help));
+      }
+    }
+  }
+}
+
+TEST_CASE("fixtures: no expected report is without its file") {
+  for (const std::string_view root : {"fixtures/rules", "fixtures/incidents"}) {
+    for (const fs::path& folder : linting::folders_in(linting::in_repository(root))) {
+      for (fs::path file : linting::files_in(folder, "", ".expected")) {
+        INFO(file.string());
+        CHECK(fs::exists(file.replace_extension(".sql")));
+      }
+    }
+  }
+}
+
+TEST_CASE("fixtures: incidents") {
+  for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/incidents"))) {
+    const lint::Options options = linting::options_for(folder);
+    for (const fs::path& file : linting::files_in(folder, "good", ".sql")) {
+      check_clean(file, options);
+    }
+    for (const fs::path& file : linting::files_in(folder, "bad", ".sql")) {
+      INFO(file.string());
+      check_report(file, lint_fixture(file, options));
+    }
+  }
+}
+
+TEST_CASE("fixtures: the first incident is flagged") {
+  const fs::path folder = linting::in_repository("fixtures/incidents/1_backfill_in_transaction");
+  const lint::FileResult result = lint_fixture(folder / "bad.sql", linting::options_for(folder));
+  REQUIRE(linting::rule_ids(result) == std::vector<std::string_view>{"ddl-with-bulk-dml"});
+  CHECK(result.findings.front().severity == Severity::kError);
+  CHECK(result.findings.front().related.size() == 1);
+}
+
+}  // namespace
+}  // namespace unwedge
