@@ -49,6 +49,8 @@ TEST_CASE("expression: kinds") {
   CHECK(kind("a = ANY (ARRAY[1, 2])") == Kind::kIn);
   CHECK(kind("a BETWEEN 1 AND 2") == Kind::kBetween);
   CHECK(kind("ARRAY[a, b]") == Kind::kArray);
+  CHECK(kind("ROW(a, b)") == Kind::kRow);
+  CHECK(kind("a COLLATE \"C\"") == Kind::kCast);
   CHECK(kind("CASE WHEN a THEN b END") == Kind::kOther);
 }
 
@@ -97,6 +99,8 @@ TEST_CASE("expression: what proves that a column is not null") {
       {"NOT (a IS NOT NULL)", false},
       {"coalesce(a, b) IS NOT NULL", false},
       {"a::text IS NOT NULL", false},
+      {"a COLLATE \"C\" IS NOT NULL", false},
+      {"ARRAY[a, b] IS NOT NULL", false},
       {"\"A\" IS NOT NULL", false},
       {"true", false},
       {"num_nonnulls(a, b) = 2", false},

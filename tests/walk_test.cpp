@@ -32,10 +32,18 @@ std::string setting(const Step& step, std::string_view name) {
   return std::string(step.session().settings->value(name).value_or("(none)"));
 }
 
-/// The relations whose locks are held before the step, in order.
+/// The locks held before the step, in the order in which they were taken.
+std::vector<HeldLock> locks(const Step& step) {
+  std::vector<HeldLock> all;
+  const HeldLocks& held = step.session().held_locks;
+  for (std::size_t i = 0; i < held.size(); ++i) all.push_back(held[i]);
+  return all;
+}
+
+/// Their relations.
 std::vector<std::string> held(const Step& step) {
   std::vector<std::string> all;
-  for (const HeldLock& lock : *step.session().held_locks) all.push_back(lock.relation.name);
+  for (const HeldLock& lock : locks(step)) all.push_back(lock.relation.name);
   return all;
 }
 
@@ -136,7 +144,7 @@ TEST_CASE("walk: locks are held until the transaction ends") {
   CHECK(held(walk[2]) == Names{"a"});
   CHECK(held(walk[3]) == Names{"a", "b"});
   CHECK(held(walk[4]).empty());
-  CHECK(slice(walk.text(), walk[3].session().held_locks->at(0).taken_by) == "ALTER TABLE");
+  CHECK(slice(walk.text(), locks(walk[3]).at(0).taken_by) == "ALTER TABLE");
   CHECK(held(Walk("ALTER TABLE a ADD x int; SELECT 1", "psql")[1]).empty());
   CHECK(held(Walk("BEGIN; UPDATE a SET x = 1; SELECT 1", "psql")[2]).empty());
 }
@@ -144,20 +152,19 @@ TEST_CASE("walk: locks are held until the transaction ends") {
 TEST_CASE("walk: a stronger lock on the same relation is another one") {
   const Walk walk("BEGIN; CREATE INDEX i ON a (x); ALTER TABLE a ADD y int; SELECT 1; COMMIT",
                   "psql");
-  const std::vector<HeldLock>& locks = *walk[3].session().held_locks;
-  REQUIRE(locks.size() == 2);
-  CHECK(locks[0].mode == LockMode::kShare);
-  CHECK(locks[1].mode == LockMode::kAccessExclusive);
+  REQUIRE(locks(walk[3]).size() == 2);
+  CHECK(locks(walk[3])[0].mode == LockMode::kShare);
+  CHECK(locks(walk[3])[1].mode == LockMode::kAccessExclusive);
   const Walk weaker("BEGIN; ALTER TABLE a ADD y int; CREATE INDEX i ON a (x); SELECT 1; COMMIT",
                     "psql");
-  CHECK(weaker[3].session().held_locks->size() == 1);
+  CHECK(locks(weaker[3]).size() == 1);
 }
 
 TEST_CASE("walk: locks on new tables are marked") {
   const Walk walk("BEGIN; CREATE TABLE a (x int); CREATE INDEX i ON a (x); SELECT 1; COMMIT",
                   "psql");
-  REQUIRE(walk[3].session().held_locks->size() == 1);
-  CHECK_FALSE(walk[3].session().held_locks->front().existing);
+  REQUIRE(locks(walk[3]).size() == 1);
+  CHECK_FALSE(locks(walk[3])[0].existing);
 }
 
 TEST_CASE("walk: ROLLBACK TO releases the locks taken since") {

@@ -19,7 +19,7 @@ struct Expression {
     kColumn,     ///< `name`: the column; `schema`: the table or alias in front of it, if any
     kStar,       ///< `*` or `t.*`
     kCall,       ///< `schema`.`name`(operands)
-    kCast,       ///< operands[0]::`name`
+    kCast,       ///< operands[0]::`name`; without a name: operands[0] COLLATE …
     kOperator,   ///< operands[0] `name` operands[1], or `name` operands[0]
     kAnd,        ///< flattened: two or more operands
     kOr,         ///< flattened: two or more operands
@@ -28,7 +28,8 @@ struct Expression {
     kIsNotNull,  ///< operands[0] IS NOT NULL
     kIn,         ///< operands[0] IN (operands[1], …); also = ANY (ARRAY[…])
     kBetween,    ///< operands[0] BETWEEN operands[1] AND operands[2]
-    kArray,      ///< ARRAY[operands…], a row, or a list
+    kArray,      ///< ARRAY[operands…], or a list
+    kRow,        ///< ROW(operands…)
     kSubquery,   ///< a query: its relations are in the statement's `reads`; operands: none
     kOther,      ///< anything else, or nested too deeply to follow
   };

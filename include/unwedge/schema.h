@@ -34,11 +34,13 @@ struct Column {
   bool not_null = false;
 };
 
-/// A CHECK constraint, reduced to what can be proved from it.
+/// A CHECK constraint, reduced to what can be proved from it, or since Postgres 18 a NOT NULL one.
 struct Check {
   std::string name;
   bool valid = false;                         ///< existing rows were verified
   std::vector<std::string> not_null_columns;  ///< columns it says are not null
+  std::vector<std::string> other_columns;     ///< the others that it mentions
+  bool is_not_null = false;                   ///< NOT NULL: DROP NOT NULL takes it away
 };
 
 /// What is known of one relation. Immutable: every change makes a new one, so that a step may keep

@@ -9,6 +9,7 @@
 #include "effects/effects_of.h"
 #include "effects/refusals.h"
 #include "effects/row_estimate.h"
+#include "schema/apply.h"
 
 namespace unwedge::effects {
 namespace {
@@ -78,12 +79,13 @@ class Calculator {
       return;
     }
     const RelationId index = resolve(reindex.relation);
+    const schema::Relation* known = before_.find(index);
+    const bool table_known = known != nullptr && !known->index_of.name.empty();
     add_lock(index, reindex.concurrently ? mode : LockMode::kAccessExclusive);
+    // The table's own lock is weaker, but nothing is planned on a table without its indexes.
+    effects_.locks.back().is_index = !table_known;
     add_work(WorkKind::kIndexBuild, index);
-    if (const schema::Relation* known = before_.find(index);
-        known != nullptr && !known->index_of.name.empty()) {
-      add_lock(known->index_of, mode);
-    }
+    if (table_known) add_lock(known->index_of, mode);
   }
 
   // commands/tablecmds.c, RenameRelation and renameatt; an index under ALTER INDEX: since 12
@@ -364,21 +366,14 @@ class Calculator {
     lock(constraint.references, LockMode::kShareRowExclusive);
   }
 
-  // NotNullImpliedByRelConstraints: a valid CHECK proves it since 12. Constraints are dropped in
-  // an earlier pass (AT_PASS_DROP), so a proof that the same ALTER TABLE drops proves nothing.
+  // NotNullImpliedByRelConstraints: a valid CHECK proves it since 12, unless the same ALTER TABLE
+  // drops it.
   void set_not_null(const AlterTable& alter, const AlterAction& action, const RelationId& table) {
-    const schema::Relation* known = before_.find(table);
-    if (known != nullptr) {
-      const schema::Column* column = known->column(action.name);
+    if (const schema::Relation* known = before_.find(table)) {
+      const schema::Relation relation = schema::after_drops(*known, alter);
+      const schema::Column* column = relation.column(action.name);
       if (column != nullptr && column->not_null) return;
-      schema::Relation after_drops = *known;
-      std::erase_if(after_drops.checks, [&alter](const schema::Check& check) {
-        return std::any_of(
-            alter.actions.begin(), alter.actions.end(), [&check](const AlterAction& other) {
-              return other.kind == AlterKind::kDropConstraint && other.name == check.name;
-            });
-      });
-      if (version_.major >= 12 && after_drops.proves_not_null(action.name)) return;
+      if (version_.major >= 12 && relation.proves_not_null(action.name)) return;
     }
     add_work(WorkKind::kScan, table);
   }

@@ -6,22 +6,24 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "lint/active_rules.h"
 #include "lint/registry.h"
 
 namespace unwedge::lint {
 namespace {
 
-FileResult lint_input(const Input& input) {
+FileResult lint_input(const Input& input, const ActiveRules& rules) {
   // The only exceptions that come this far are those of memory and of the system: they cost this
   // file's findings, not the others'.
   try {
     tl::expected<text::SourceFile, std::string> file = input.read();
     if (!file) return unreadable_file(input.path, std::move(file).error());
-    return lint_file(*file, *input.options);
+    return lint_file(*file, *input.options, rules);
   } catch (const std::exception& failure) {
     return unreadable_file(input.path,
                            std::string("it could not be analysed (") + failure.what() + ")");
@@ -44,19 +46,27 @@ void count(const FileResult& file, Summary& summary) {
   }
 }
 
-/// The rules that are on for at least one file.
-std::vector<const RuleInfo*> rules_that_ran(const std::vector<Input>& inputs) {
-  std::vector<const RuleInfo*> rules;
-  std::vector<const Options*> distinct;
+/// What is made once for all files with the same options.
+using RulesByOptions = std::map<const Options*, ActiveRules>;
+
+RulesByOptions rules_by_options(const std::vector<Input>& inputs) {
+  RulesByOptions rules;
   for (const Input& input : inputs) {
-    if (distinct.empty() || distinct.back() != input.options) distinct.push_back(input.options);
+    if (rules.find(input.options) == rules.end()) {
+      rules.emplace(input.options, ActiveRules(*input.options));
+    }
   }
+  return rules;
+}
+
+/// The rules that are on for at least one file.
+std::vector<const RuleInfo*> rules_that_ran(const RulesByOptions& rules_by_options) {
+  std::vector<const RuleInfo*> rules;
   for (const Rule* rule : builtin_rules()) {
-    const bool on = distinct.empty() ||
-                    std::any_of(distinct.begin(), distinct.end(), [rule](const Options* options) {
-                      const auto setting = options->rules.find(rule->info.id);
-                      return setting == options->rules.end() || setting->second.enabled;
-                    });
+    const bool on =
+        rules_by_options.empty() ||
+        std::any_of(rules_by_options.begin(), rules_by_options.end(),
+                    [rule](const auto& entry) { return is_enabled(rule->info, *entry.first); });
     if (on) rules.push_back(&rule->info);
   }
   return rules;
@@ -70,6 +80,7 @@ Result run(const std::vector<Input>& inputs, unsigned jobs,
   Result result;
   result.files.resize(inputs.size());
   std::vector<char> finished(inputs.size(), 0);
+  const RulesByOptions rules = rules_by_options(inputs);
   std::atomic<std::size_t> next{0};
   std::size_t done = 0;
   std::mutex progress_mutex;
@@ -77,7 +88,7 @@ Result run(const std::vector<Input>& inputs, unsigned jobs,
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.size(); i = next++) {
       if (cancelled && cancelled()) return;
-      result.files[i] = lint_input(inputs[i]);
+      result.files[i] = lint_input(inputs[i], rules.at(inputs[i].options));
       finished[i] = 1;
       if (progress) {
         const std::lock_guard lock(progress_mutex);
@@ -105,7 +116,7 @@ Result run(const std::vector<Input>& inputs, unsigned jobs,
   }
   result.files.resize(kept);
   for (const FileResult& file : result.files) count(file, result.summary);
-  result.rules = rules_that_ran(inputs);
+  result.rules = rules_that_ran(rules);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lint/acks.h"
+#include "lint/active_rules.h"
 #include "lint/engine.h"
 #include "lint/located_finding.h"
 #include "lint/presentation.h"
@@ -18,44 +19,10 @@
 namespace unwedge::lint {
 namespace {
 
-/// The rules that are on, sorted by what they look at, and what they are to report.
-class ActiveRules {
- public:
-  explicit ActiveRules(const Options& options) {
-    by_statement_.resize(std::variant_size_v<StatementNode>);
-    for (const Rule* rule : builtin_rules()) {
-      const auto setting = options.rules.find(rule->info.id);
-      if (setting != options.rules.end() && !setting->second.enabled) continue;
-      if (rule->check_step != nullptr) {
-        if (rule->statement_kind == Rule::kEveryStatement) {
-          every_step_.push_back(rule);
-        } else {
-          by_statement_[rule->statement_kind].push_back(rule);
-        }
-      }
-      if (rule->check_transaction != nullptr) transaction_.push_back(rule);
-      if (rule->check_migration != nullptr) migration_.push_back(rule);
-    }
-  }
-
-  [[nodiscard]] const std::vector<const Rule*>& for_statement(const Statement& statement) const {
-    return by_statement_[statement.node.index()];
-  }
-  [[nodiscard]] const std::vector<const Rule*>& every_step() const { return every_step_; }
-  [[nodiscard]] const std::vector<const Rule*>& transaction() const { return transaction_; }
-  [[nodiscard]] const std::vector<const Rule*>& migration() const { return migration_; }
-
- private:
-  std::vector<std::vector<const Rule*>> by_statement_;
-  std::vector<const Rule*> every_step_;
-  std::vector<const Rule*> transaction_;
-  std::vector<const Rule*> migration_;
-};
-
 class FileLinter {
  public:
-  FileLinter(const text::SourceFile& file, const Options& options)
-      : file_(file), options_(options), rules_(options) {}
+  FileLinter(const text::SourceFile& file, const Options& options, const ActiveRules& rules)
+      : file_(file), options_(options), rules_(rules) {}
 
   FileResult lint() {
     FileResult result;
@@ -156,8 +123,7 @@ class FileLinter {
   /// What the config says of a rule comes last: it may raise what a rule lowered.
   void apply_settings() {
     std::erase_if(findings_, [this](const LocatedFinding& finding) {
-      const auto setting = options_.rules.find(finding.rule->id);
-      return setting != options_.rules.end() && !setting->second.enabled;
+      return !is_enabled(*finding.rule, options_);
     });
     for (LocatedFinding& finding : findings_) {
       const auto setting = options_.rules.find(finding.rule->id);
@@ -168,7 +134,7 @@ class FileLinter {
 
   const text::SourceFile& file_;
   const Options& options_;
-  ActiveRules rules_;
+  const ActiveRules& rules_;
   const migration::RunnerProfile* profile_ = nullptr;
   RunnerInfo runner_;
   FileLayout layout_;
@@ -178,8 +144,13 @@ class FileLinter {
 
 }  // namespace
 
+FileResult lint_file(const text::SourceFile& file, const Options& options,
+                     const ActiveRules& rules) {
+  return FileLinter(file, options, rules).lint();
+}
+
 FileResult lint_file(const text::SourceFile& file, const Options& options) {
-  return FileLinter(file, options).lint();
+  return lint_file(file, options, ActiveRules(options));
 }
 
 FileResult unreadable_file(std::string path, std::string error) {

@@ -24,16 +24,21 @@ RelationKind kind_of(ObjectType type) {
 
 bool is_relation(ObjectType type) { return kind_of(type) != RelationKind::kUnknown; }
 
-/// Every column that the expression mentions and proves to be not null.
-std::vector<std::string> proven_columns(const Expression& expression) {
-  std::vector<std::string> columns;
+bool contains(const std::vector<std::string>& names, Name name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The check with every column that the expression mentions, each once.
+Check check_of(const Expression& expression) {
+  Check check;
   (void)any_part(expression, [&](const Expression& part) {
-    if (part.kind == Expression::Kind::kColumn && implies_not_null(expression, part.name)) {
-      columns.emplace_back(part.name);
-    }
+    if (part.kind != Expression::Kind::kColumn) return false;
+    auto& columns =
+        implies_not_null(expression, part.name) ? check.not_null_columns : check.other_columns;
+    if (!contains(columns, part.name)) columns.emplace_back(part.name);
     return false;
   });
-  return columns;
+  return check;
 }
 
 Column& column_of(Relation& relation, Name name) {
@@ -49,36 +54,53 @@ void erase_named(std::vector<T>& items, Name name) {
   std::erase_if(items, [name](const T& item) { return item.name == name; });
 }
 
+/// A name that none of the known checks has: with a number behind it if need be
+/// (ChooseConstraintName, catalog/pg_constraint.c).
+std::string free_name(const Relation& relation, const std::string& wanted) {
+  const auto taken = [&relation](const std::string& name) {
+    return std::any_of(relation.checks.begin(), relation.checks.end(),
+                       [&name](const Check& check) { return check.name == name; });
+  };
+  std::string name = wanted;
+  for (int number = 1; taken(name); ++number) name = wanted + std::to_string(number);
+  return name;
+}
+
 /// The name that Postgres gives a CHECK without one: table_column_check, or table_check when the
-/// expression has not exactly one column (ChooseConstraintName, AddRelationNewConstraints).
-std::string default_check_name(const Relation& relation, const Constraint& constraint) {
-  std::vector<Name> columns;
-  (void)any_part(*constraint.expression, [&columns](const Expression& part) {
-    if (part.kind == Expression::Kind::kColumn &&
-        std::find(columns.begin(), columns.end(), part.name) == columns.end()) {
-      columns.push_back(part.name);
-    }
-    return false;
-  });
+/// expression has not exactly one column (AddRelationNewConstraints, catalog/heap.c).
+std::string default_check_name(const Relation& relation, const Check& check) {
   std::string name = relation.id.name;
-  if (columns.size() == 1) name.append("_").append(columns.front());
-  return name.append("_check");
+  if (check.not_null_columns.size() + check.other_columns.size() == 1) {
+    const bool proven = !check.not_null_columns.empty();
+    name.append("_").append(proven ? check.not_null_columns[0] : check.other_columns[0]);
+  }
+  return free_name(relation, name.append("_check"));
+}
+
+std::string default_not_null_name(const Relation& relation, Name column) {
+  return relation.id.name + "_" + std::string(column) + "_not_null";
 }
 
 void add_constraint(const Constraint& constraint, Relation& relation) {
   switch (constraint.kind) {
-    case Constraint::Kind::kCheck:
+    case Constraint::Kind::kCheck: {
       if (!constraint.expression) return;
-      relation.checks.push_back({.name = constraint.name.empty()
-                                             ? default_check_name(relation, constraint)
-                                             : std::string(constraint.name),
-                                 .valid = !constraint.not_valid && constraint.enforced,
-                                 .not_null_columns = proven_columns(*constraint.expression)});
+      Check check = check_of(*constraint.expression);
+      check.name = constraint.name.empty() ? default_check_name(relation, check)
+                                           : std::string(constraint.name);
+      check.valid = !constraint.not_valid && constraint.enforced;
+      relation.checks.push_back(std::move(check));
       return;
+    }
     case Constraint::Kind::kNotNull:
-      // NOT NULL … NOT VALID of Postgres 18 is proved by nothing until it is validated.
       for (const Name column : constraint.columns) {
-        if (!constraint.not_valid) column_of(relation, column).not_null = true;
+        relation.checks.push_back(
+            {.name = constraint.name.empty()
+                         ? free_name(relation, default_not_null_name(relation, column))
+                         : std::string(constraint.name),
+             .valid = !constraint.not_valid,
+             .not_null_columns = {std::string(column)},
+             .is_not_null = true});
       }
       return;
     case Constraint::Kind::kPrimaryKey:
@@ -97,6 +119,30 @@ void add_column(const ColumnDefinition& definition, Relation& relation) {
   Column& column = column_of(relation, definition.name);
   column.not_null = definition.not_null;
   for (const Constraint& constraint : definition.constraints) add_constraint(constraint, relation);
+}
+
+void drop_column(Relation& relation, Name name) {
+  erase_named(relation.columns, name);
+  std::erase(relation.key_columns, std::string(name));
+  // A constraint that mentions the column goes with it.
+  std::erase_if(relation.checks, [name](const Check& check) {
+    return contains(check.not_null_columns, name) || contains(check.other_columns, name);
+  });
+}
+
+/// By name a NOT NULL that was written with its column, too (since Postgres 18).
+void drop_constraint(Relation& relation, Name name) {
+  erase_named(relation.checks, name);
+  for (Column& column : relation.columns) {
+    if (default_not_null_name(relation, column.name) == name) column.not_null = false;
+  }
+}
+
+void drop_not_null(Relation& relation, Name name) {
+  column_of(relation, name).not_null = false;
+  std::erase_if(relation.checks, [name](const Check& check) {
+    return check.is_not_null && contains(check.not_null_columns, name);
+  });
 }
 
 class Applier {
@@ -191,12 +237,7 @@ class Applier {
   void operator()(const AlterTable& alter) {
     const RelationId id = resolve(alter.table);
     if (alter.if_exists && catalog_.find(id) == nullptr && !catalog_.existing(id)) return;
-    Relation relation = catalog_.edit(id);
-    // As Postgres does, which drops in an early pass whatever the order written.
-    for (const AlterAction& action : alter.actions) {
-      if (action.kind == AlterKind::kDropConstraint) erase_named(relation.checks, action.name);
-      if (action.kind == AlterKind::kDropColumn) drop_column(relation, action.name);
-    }
+    Relation relation = after_drops(catalog_.edit(id), alter);
     for (const AlterAction& action : alter.actions) act(action, relation);
     catalog_.put(std::move(relation));
     const bool has_partitions =
@@ -257,21 +298,12 @@ class Applier {
       if (column.name == from) column.name = to;
     }
     for (Check& check : relation.checks) {
-      std::replace(check.not_null_columns.begin(), check.not_null_columns.end(), std::string(from),
-                   std::string(to));
+      for (auto* columns : {&check.not_null_columns, &check.other_columns}) {
+        std::replace(columns->begin(), columns->end(), std::string(from), std::string(to));
+      }
     }
     std::replace(relation.key_columns.begin(), relation.key_columns.end(), std::string(from),
                  std::string(to));
-  }
-
-  static void drop_column(Relation& relation, Name name) {
-    erase_named(relation.columns, name);
-    std::erase(relation.key_columns, std::string(name));
-    // A CHECK that mentions the column goes with it.
-    std::erase_if(relation.checks, [name](const Check& check) {
-      return std::find(check.not_null_columns.begin(), check.not_null_columns.end(), name) !=
-             check.not_null_columns.end();
-    });
   }
 
   static void act(const AlterAction& action, Relation& relation) {
@@ -285,7 +317,6 @@ class Applier {
         }
         break;
       case AlterKind::kSetNotNull: column_of(relation, action.name).not_null = true; break;
-      case AlterKind::kDropNotNull: column_of(relation, action.name).not_null = false; break;
       case AlterKind::kAddIdentity: column_of(relation, action.name).not_null = true; break;
       case AlterKind::kAddConstraint:
         if (const auto* add = action.get<AddConstraint>()) {
@@ -306,6 +337,18 @@ class Applier {
 };
 
 }  // namespace
+
+Relation after_drops(Relation relation, const AlterTable& alter) {
+  for (const AlterAction& action : alter.actions) {
+    switch (action.kind) {
+      case AlterKind::kDropConstraint: drop_constraint(relation, action.name); break;
+      case AlterKind::kDropColumn: drop_column(relation, action.name); break;
+      case AlterKind::kDropNotNull: drop_not_null(relation, action.name); break;
+      default: break;
+    }
+  }
+  return relation;
+}
 
 void apply(const Statement& statement, const Settings& settings, Catalog& catalog) {
   std::visit(Applier(settings, catalog), statement.node);

@@ -12,4 +12,8 @@ namespace unwedge::schema {
 /// then knows less, never something false.
 void apply(const Statement& statement, const Settings& settings, Catalog& catalog);
 
+/// What is left of a relation when an ALTER TABLE has dropped what it drops, which it does in a
+/// first pass, whatever the order written (AT_PASS_DROP, commands/tablecmds.c).
+Relation after_drops(Relation relation, const AlterTable& alter);
+
 }  // namespace unwedge::schema

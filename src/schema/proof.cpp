@@ -17,7 +17,7 @@ bool implies_not_null(const Expression& expression, Name column) {
     case Kind::kIsNotNull: {
       // ROW(a, b) IS NOT NULL says so of every field.
       const Expression& tested = expression.operands.front();
-      if (tested.kind == Kind::kArray) {
+      if (tested.kind == Kind::kRow) {
         return std::any_of(tested.operands.begin(), tested.operands.end(), is_column);
       }
       return is_column(tested);

@@ -72,7 +72,7 @@ class ExpressionLowering {
         add_all(cast<A_ArrayExpr>(node).elements, result);
         break;
       case T_RowExpr:
-        result.kind = Kind::kArray;
+        result.kind = Kind::kRow;
         add_all(cast<RowExpr>(node).args, result);
         break;
       case T_List:
@@ -86,7 +86,10 @@ class ExpressionLowering {
         function(expression->op == IS_GREATEST ? "greatest" : "least", expression->args, result);
         break;
       }
-      case T_CollateClause: result = lower(cast<CollateClause>(node).arg); break;
+      case T_CollateClause:
+        result.kind = Kind::kCast;
+        add(cast<CollateClause>(node).arg, result);
+        break;
       case T_SubLink: subquery(cast<SubLink>(node), result); break;
       case T_CurrentOfExpr: result.kind = Kind::kConstant; break;
       default: other(node, result); break;

@@ -12,8 +12,8 @@ namespace unwedge::sql {
 namespace {
 
 bool is_identifier_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || c == '$' || byte >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::size_t skip_blanks(std::string_view text, std::size_t offset) {

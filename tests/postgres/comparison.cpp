@@ -1,13 +1,16 @@
 // What is compared, and what is not because a single file cannot tell it:
 //
 //  * Indexes, sequences and toast tables: the locks on them follow those on their tables. Which
-//    ones a table has is known from its history only.
+//    ones a table has is known from its history only. DROP INDEX and REINDEX INDEX name an index,
+//    and the prediction says that its table, whichever it is, is locked with it.
 //  * Partitions: CREATE INDEX on a partitioned table locks and reads each of them; which they are
 //    is known from the history only.
+//  * The table at the other end of a foreign key that is dropped, with its constraint, column or
+//    table: known from the history only.
 //  * What DO and CALL do: their bodies are not looked into.
 //  * Effects that unwedge itself calls possible, not certain.
-//  * The locks of the referenced table when a foreign key goes with its table or column, and of the
-//    default partition: known from the history only. No fixture has such a case today.
+//  * Under which name a lock is held once the table is renamed: unwedge goes on calling it by the
+//    name from before, which is the one that others wait for.
 
 #include "postgres/comparison.h"
 
@@ -37,13 +40,32 @@ LockMode observed_mode(unwedge::LockMode mode) {
   return static_cast<LockMode>(static_cast<int>(mode) - 1);
 }
 
+bool is_opaque(const Step& step) {
+  return step.statement().get<DoBlock>() != nullptr || step.statement().get<Call>() != nullptr;
+}
+
+/// Whether a foreign key may go with what the statement drops.
+bool drops_foreign_key(const Step& step) {
+  if (const auto* drop = step.statement().get<Drop>()) {
+    return drop->object_type == ObjectType::kTable;
+  }
+  const auto* alter = step.statement().get<AlterTable>();
+  return alter != nullptr && std::ranges::any_of(alter->actions, [](const AlterAction& action) {
+           return action.kind == AlterKind::kDropConstraint || action.kind == AlterKind::kDropColumn;
+         });
+}
+
+/// Whether the statement locks tables that the file does not name.
+bool locks_unnamed_tables(const Step& step) {
+  const bool names_index = std::ranges::any_of(
+      step.effects().locks, [](const unwedge::Lock& lock) { return lock.is_index; });
+  return is_opaque(step) || names_index || drops_foreign_key(step);
+}
+
 class Comparison {
  public:
-  Comparison(const ObservedStep& observed, bool opaque_before)
-      : step_(*observed.step),
-        seen_(*observed.seen),
-        observed_(observed),
-        opaque_before_(opaque_before) {}
+  Comparison(const ObservedStep& observed, const Uncertainty& before)
+      : step_(*observed.step), seen_(*observed.seen), observed_(observed), before_(before) {}
 
   std::vector<std::string> differences() {
     refusal();
@@ -117,6 +139,7 @@ class Comparison {
       const HeldLock& held = step_.session().held_locks[i];
       const std::string name = observed_name(held.relation);
       if (!held.existing || !held.certain || !is_table_from_before(name)) continue;
+      if (before_.is_renamed(name)) continue;
       const LockMode mode = observed_mode(held.mode);
       const auto [place, is_new] = predicted.try_emplace(name, mode);
       place->second = std::max(place->second, mode);
@@ -124,7 +147,8 @@ class Comparison {
     Modes seen;
     for (const auto& [name, lock] : seen_.held_before) {
       if (lock.mode < kWeakestCompared || !is_table_from_before(name)) continue;
-      const bool unknowable = observed_.partitions.contains(name) || opaque_before_;
+      if (before_.is_renamed(name)) continue;
+      const bool unknowable = observed_.partitions.contains(name) || before_.has_unnamed();
       if (!unknowable || predicted.contains(name)) seen[name] = lock.mode;
     }
     // A statement that was refused in the transaction was observed outside it.
@@ -148,21 +172,24 @@ class Comparison {
     Modes seen;
     for (const auto& [name, lock] : seen_.locks) {
       if (lock.mode < kWeakestCompared || !is_table_from_before(name)) continue;
-      const bool unknowable = observed_.partitions.contains(name) || is_only_possible(name);
-      if (!unknowable || predicted.contains(name)) seen[name] = lock.mode;
+      if (!predicted.contains(name) && is_unknowable(name, lock.mode)) continue;
+      if (!holds_already(name, lock.mode)) seen[name] = lock.mode;
     }
     compare("takes", predicted, seen);
   }
 
-  /// Then the observation cannot show that it is taken again.
+  /// Then the observation cannot show that it is taken again, or a weaker one.
   [[nodiscard]] bool holds_already(const std::string& name, LockMode mode) const {
     const auto held = seen_.held_before.find(name);
-    return held != seen_.held_before.end() && held->second.mode >= mode &&
-           !seen_.locks.contains(name);
+    return held != seen_.held_before.end() && held->second.mode >= mode;
   }
 
-  [[nodiscard]] bool is_only_possible(const std::string& name) const {
-    return std::ranges::any_of(step_.effects().locks, [&name](const unwedge::Lock& lock) {
+  /// Whether a file alone cannot tell that the statement locks this table.
+  [[nodiscard]] bool is_unknowable(const std::string& name, LockMode mode) const {
+    if (observed_.partitions.contains(name)) return true;
+    if (mode == LockMode::kAccessExclusive && drops_foreign_key(step_)) return true;
+    return std::ranges::any_of(step_.effects().locks, [&](const unwedge::Lock& lock) {
+      if (lock.is_index) return observed_mode(lock.mode) >= mode;
       return observed_name(lock.relation) == name && lock.certainty == Certainty::kPossible;
     });
   }
@@ -222,18 +249,32 @@ class Comparison {
   const Step& step_;
   const Observation& seen_;
   const ObservedStep& observed_;
-  bool opaque_before_;
+  const Uncertainty& before_;
   std::vector<std::string> differences_;
 };
 
 }  // namespace
 
-std::vector<std::string> differences(const ObservedStep& observed, bool opaque_before) {
-  return Comparison(observed, opaque_before).differences();
+void Uncertainty::enter(const Step& step) {
+  if (step.transaction().number == transaction_) return;
+  *this = Uncertainty();
+  transaction_ = step.transaction().number;
 }
 
-bool is_opaque(const Step& step) {
-  return step.statement().get<DoBlock>() != nullptr || step.statement().get<Call>() != nullptr;
+void Uncertainty::add(const Step& step) {
+  has_unnamed_ = has_unnamed_ || locks_unnamed_tables(step);
+  const auto* rename = step.statement().get<Rename>();
+  if (rename == nullptr || !rename->part.empty()) return;
+  renamed_.emplace(rename->object.name);
+  renamed_.emplace(rename->new_name);
+}
+
+bool Uncertainty::is_renamed(const std::string& relation) const {
+  return renamed_.contains(std::string_view(relation).substr(relation.find('.') + 1));
+}
+
+std::vector<std::string> differences(const ObservedStep& observed, const Uncertainty& before) {
+  return Comparison(observed, before).differences();
 }
 
 std::map<std::string, LockMode> blocking_locks(const ObservedStep& observed) {

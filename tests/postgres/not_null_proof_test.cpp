@@ -44,7 +44,7 @@ constexpr std::array kCases{
     Case{"CHECK (c NOTNULL)"},
     Case{"CHECK (NOT c IS NULL)"},
     Case{"CHECK (NOT (c ISNULL))"},
-    Case{"CHECK (NOT NOT c IS NOT NULL)"},
+    Case{"CHECK (NOT NOT c IS NOT NULL)", "c", true},
     Case{"CHECK (c IS NOT NULL) NO INHERIT"},
     Case{"CHECK (d IS NOT NULL)"},
     Case{"CHECK (\"C\" IS NOT NULL)"},
@@ -59,25 +59,25 @@ constexpr std::array kCases{
     Case{"CHECK ((c IS NOT NULL AND d > 0) OR (d < 0 AND c IS NOT NULL))"},
     Case{"CHECK ((c IS NOT NULL AND d > 0) OR d > 5 OR c = 1)"},
     Case{"CHECK (c IS NOT NULL OR c > 0)"},
-    Case{"CHECK (false OR c IS NOT NULL)"},
+    Case{"CHECK (false OR c IS NOT NULL)", "c", true},
     Case{"CHECK (true OR c IS NOT NULL)"},
-    Case{"CHECK (NOT (c IS NULL OR d IS NULL))"},
+    Case{"CHECK (NOT (c IS NULL OR d IS NULL))", "c", true},
     Case{"CHECK (NOT (c IS NULL AND d IS NULL))"},
     // Rows and arrays.
     Case{"CHECK (ROW(c, d) IS NOT NULL)"},
     Case{"CHECK ((d, c) IS NOT NULL)"},
     Case{"CHECK (NOT (ROW(c, d) IS NULL))"},
-    Case{"CHECK (NOT (ROW(c) IS NULL))"},
+    Case{"CHECK (NOT (ROW(c) IS NULL))", "c", true},
     Case{"CHECK (ROW(ROW(c, d), d) IS NOT NULL)"},
     Case{"CHECK (ARRAY[c, d] IS NOT NULL)"},
     Case{"CHECK (t IS NOT NULL)"},
     // Other spellings.
     Case{"CHECK (c IS DISTINCT FROM NULL)"},
-    Case{"CHECK (NULL IS DISTINCT FROM c)"},
+    Case{"CHECK (NULL IS DISTINCT FROM c)", "c", true},
     Case{"CHECK (NOT (c IS NOT DISTINCT FROM NULL))"},
     Case{"CHECK (c IS DISTINCT FROM 0)"},
-    Case{"CHECK ((c IS NOT NULL) = true)"},
-    Case{"CHECK ((c IS NULL) = false)"},
+    Case{"CHECK ((c IS NOT NULL) = true)", "c", true},
+    Case{"CHECK ((c IS NULL) = false)", "c", true},
     Case{"CHECK ((c IS NOT NULL) IS TRUE)"},
     Case{"CHECK ((c IS NOT NULL) IS NOT NULL)"},
     Case{"CHECK (CASE WHEN c IS NULL THEN false ELSE true END)"},
@@ -94,7 +94,7 @@ constexpr std::array kCases{
     Case{"CHECK (coalesce(c) IS NOT NULL)"},
     Case{"CHECK (coalesce(c, 0) > 0)"},
     Case{"CHECK (c::bigint IS NOT NULL)"},
-    Case{"CHECK (c::int IS NOT NULL)"},
+    Case{"CHECK (c::int IS NOT NULL)", "c", true},
     Case{"CHECK (s COLLATE \"C\" IS NOT NULL)", "s"},
     Case{"CHECK (s::varchar IS NOT NULL)", "s"},
     Case{"CHECK (length(s) > 0 AND s IS NOT NULL AND s <> '')", "s"},
@@ -110,6 +110,21 @@ constexpr std::array kCases{
     Case{"CONSTRAINT k NOT NULL c NOT VALID", "c", false, 18},
     Case{"CONSTRAINT k NOT NULL c NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT k", "c", false, 18},
     Case{"CONSTRAINT k NOT NULL c", "c", false, 18},
+    // What was proved is forgotten again.
+    Case{"CONSTRAINT k CHECK (c IS NOT NULL AND d > 0); ALTER TABLE t DROP COLUMN d"},
+    Case{"CHECK (c > 0) NOT VALID; ALTER TABLE t ADD CHECK (c IS NOT NULL) NOT VALID;"
+         "ALTER TABLE t VALIDATE CONSTRAINT t_c_check"},
+    Case{"CHECK (c > 0) NOT VALID; ALTER TABLE t ADD CHECK (c IS NOT NULL) NOT VALID;"
+         "ALTER TABLE t VALIDATE CONSTRAINT t_c_check1"},
+    Case{"CHECK (c IS NOT NULL); ALTER TABLE t ALTER c SET NOT NULL; ALTER TABLE t ALTER c DROP NOT "
+         "NULL"},
+    Case{"COLUMN e int NOT NULL DEFAULT 0; ALTER TABLE t ALTER e DROP NOT NULL", "e"},
+    Case{"COLUMN e int NOT NULL DEFAULT 0; ALTER TABLE t DROP CONSTRAINT t_e_not_null", "e", false,
+         18},
+    Case{"CONSTRAINT k NOT NULL c; ALTER TABLE t DROP CONSTRAINT k", "c", false, 18},
+    Case{"CONSTRAINT k NOT NULL c NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT k;"
+         "ALTER TABLE t ALTER c DROP NOT NULL",
+         "c", false, 18},
 };
 
 /// The last statement of `sql` as unwedge sees it, the others having run before it.

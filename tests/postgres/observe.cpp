@@ -113,12 +113,16 @@ class Digest {
     return found == evidence_.before.end() ? nullptr : &found->second;
   }
 
-  /// Existing relations that have or get this bare name: messages do not tell the schema.
+  /// Existing relations that have or get this bare name: messages do not tell the schema. The one
+  /// meant is locked.
   [[nodiscard]] std::set<Oid> existing_called(const std::string& bare_name) const {
     std::set<Oid> found;
     for (const Relations* relations : {&evidence_.before, &evidence_.after}) {
       for (const auto& [oid, relation] : *relations) {
-        if (relation.bare_name == bare_name && existing(oid) != nullptr) found.insert(oid);
+        if (relation.bare_name == bare_name && existing(oid) != nullptr &&
+            evidence_.held.contains(oid)) {
+          found.insert(oid);
+        }
       }
     }
     return found;

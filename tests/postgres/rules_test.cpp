@@ -26,6 +26,8 @@ namespace {
 
 constexpr std::string_view kBulkRule = "ddl-with-bulk-dml";
 constexpr std::string_view kSyntaxRule = "syntax-error";
+constexpr int kGrammarMajor = 18;  // the grammar that unwedge has
+constexpr int kOneToken = 4;       // characters: "NOT "
 constexpr int kFirstWithNotNullProof = 12;  // before, there is no good way to SET NOT NULL
 
 /// setup.sql, and what the good files before this one leave behind.
@@ -130,10 +132,12 @@ void check_syntax_error(Server& server, const Fixture& fixture, const Step& step
   REQUIRE(error.has_value());
   INFO(to_string(*error));
   CHECK(error->sqlstate == "42601");
-  // At the end of what it reads, the server points behind the last token.
+  // At the end of what it reads, the server points behind the last token. An older grammar may
+  // give up a token earlier.
   const std::string_view text = fixture.text();
   const std::uint32_t begin = step.span().begin;
-  CHECK(error->position > characters(text.substr(begin, at.begin - begin)));
+  const int tolerance = server.major() < kGrammarMajor ? kOneToken : 0;
+  CHECK(error->position > characters(text.substr(begin, at.begin - begin)) - tolerance);
   CHECK(error->position <= characters(text.substr(begin, at.end - begin)) + 1);
 }
 
@@ -161,17 +165,14 @@ const ObservedStep* step_at(const Fixture& fixture, const std::vector<ObservedSt
 }
 
 void check_predictions(const std::vector<ObservedStep>& steps) {
-  int transaction = 0;
-  bool opaque = false;
+  Uncertainty uncertainty;
   for (const ObservedStep& observed : steps) {
-    const TransactionState& state = observed.step->transaction();
-    if (state.number != transaction) opaque = false;
-    transaction = state.number;
+    uncertainty.enter(*observed.step);
     if (observed.seen) {
       INFO(observed.step->sql());
-      CHECK(differences(observed, opaque) == std::vector<std::string>());
+      CHECK(differences(observed, uncertainty) == std::vector<std::string>());
     }
-    opaque = opaque || is_opaque(*observed.step);
+    uncertainty.add(*observed.step);
   }
 }
 
