@@ -1,0 +1,266 @@
+// Tables, their columns and constraints: what CREATE TABLE and ALTER TABLE say of them. Part of
+// unwedge/statement.h.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "unwedge/expression.h"
+#include "unwedge/name.h"
+#include "unwedge/span.h"
+
+namespace unwedge {
+
+/// The kinds of object that DROP, RENAME, COMMENT, … may name.
+enum class ObjectType : std::uint8_t {
+  kTable,
+  kIndex,
+  kSequence,
+  kView,
+  kMaterializedView,
+  kForeignTable,
+  kColumn,
+  kConstraint,
+  kTrigger,
+  kRule,
+  kPolicy,
+  kType,
+  kDomain,
+  kDomainConstraint,
+  kAttribute,
+  kFunction,
+  kProcedure,
+  kSchema,
+  kDatabase,
+  kExtension,
+  kStatistics,
+  kPublication,
+  kSubscription,
+  kTablespace,
+  kRole,
+  kOther,
+};
+
+/// A type as written: `numeric(10, 2)[]`.
+struct TypeReference {
+  QualifiedName name;                   ///< "int4" for int, "varchar" for character varying
+  std::vector<std::int32_t> modifiers;  ///< (10, 2); empty when none or not constant
+  int array_dimensions = 0;
+  bool set_of = false;
+  Span span;
+};
+
+/// The type as SQL needs it: `numeric(10, 2)[]`.
+std::string quoted(const TypeReference& type);
+
+/// NULL, NOT NULL, CHECK, … of a column, and the constraints of a table.
+struct Constraint {
+  enum class Kind : std::uint8_t {
+    kNotNull,
+    kCheck,
+    kPrimaryKey,
+    kUnique,
+    kExclusion,
+    kForeignKey,
+  };
+  /// What happens to a referencing row; ON DELETE and ON UPDATE.
+  enum class Action : std::uint8_t { kNoAction, kRestrict, kCascade, kSetNull, kSetDefault };
+
+  Kind kind = Kind::kCheck;
+  Name name;                             ///< empty: Postgres chooses one
+  std::vector<Name> columns;             ///< key or referencing columns, the column of NOT NULL
+  std::optional<Expression> expression;  ///< kCheck
+  QualifiedName references;              ///< kForeignKey: the referenced table
+  std::vector<Name> referenced_columns;  ///< empty: its primary key
+  Action on_delete = Action::kNoAction;
+  Action on_update = Action::kNoAction;
+  Name using_index;  ///< UNIQUE or PRIMARY KEY USING INDEX
+  bool not_valid = false;
+  bool enforced = true;
+  bool no_inherit = false;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  Span span;
+};
+
+/// GENERATED ALWAYS AS (expression).
+struct GeneratedColumn {
+  enum class Storage : std::uint8_t { kStored, kVirtual };
+  Storage storage = Storage::kStored;
+  Expression expression;
+  Span span;  ///< from GENERATED to STORED or VIRTUAL
+};
+
+enum class Identity : std::uint8_t { kNone, kAlways, kByDefault };
+
+struct ColumnDefinition {
+  Name name;
+  Span name_span;
+  TypeReference type;
+  Name collation;
+  std::optional<Expression> default_value;
+  std::optional<GeneratedColumn> generated;
+  Identity identity = Identity::kNone;
+  bool not_null = false;
+  std::vector<Constraint> constraints;  ///< every other constraint written with the column
+  Span span;
+};
+
+/// The subcommands of ALTER TABLE, one for each way in which Postgres treats them differently.
+enum class AlterKind : std::uint8_t {
+  kAddColumn,
+  kDropColumn,
+  kAlterType,
+  kSetDefault,
+  kDropDefault,
+  kSetNotNull,
+  kDropNotNull,
+  kSetExpression,
+  kDropExpression,
+  kSetStatistics,
+  kSetColumnOptions,
+  kResetColumnOptions,
+  kSetStorage,
+  kSetCompression,
+  kAddIdentity,
+  kSetIdentity,
+  kDropIdentity,
+  kAddConstraint,
+  kAlterConstraint,
+  kValidateConstraint,
+  kDropConstraint,
+  kRenameColumn,
+  kRenameConstraint,
+  kClusterOn,
+  kSetWithoutCluster,
+  kSetLogged,
+  kSetUnlogged,
+  kSetAccessMethod,
+  kSetTablespace,
+  kSetOptions,
+  kResetOptions,
+  kEnableTrigger,
+  kDisableTrigger,
+  kEnableRule,
+  kDisableRule,
+  kInherit,
+  kNoInherit,
+  kOf,
+  kNotOf,
+  kOwnerTo,
+  kReplicaIdentity,
+  kEnableRowSecurity,
+  kDisableRowSecurity,
+  kForceRowSecurity,
+  kNoForceRowSecurity,
+  kAttachPartition,
+  kDetachPartition,
+  kDetachPartitionFinalize,
+  kOther,
+};
+
+struct AddColumn {
+  ColumnDefinition column;
+  bool if_not_exists = false;
+};
+
+struct AlterColumnType {
+  TypeReference type;
+  Name collation;
+  std::optional<Expression> using_expression;
+};
+
+struct SetDefault {
+  Expression value;
+};
+
+struct AddConstraint {
+  Constraint constraint;
+};
+
+/// DEFERRABLE, ENFORCED, …
+struct AlterConstraint {
+  std::optional<bool> enforced;
+  std::optional<bool> deferrable;
+};
+
+/// ATTACH and DETACH PARTITION, INHERIT and NO INHERIT: the other table.
+struct OtherTable {
+  QualifiedName table;
+  bool concurrently = false;
+  bool is_default = false;  ///< ATTACH … DEFAULT
+  Span concurrently_span;
+};
+
+/// `fillfactor = 90`; the value as text, empty for RESET.
+struct Option {
+  Name name;
+  std::string_view value;
+};
+
+struct Options {
+  std::vector<Option> options;
+};
+
+/// Which triggers ENABLE and DISABLE TRIGGER name; `kNamed` has its name in AlterAction::name.
+enum class TriggerChoice : std::uint8_t { kNamed, kAll, kUser };
+
+struct AlterAction {
+  AlterKind kind = AlterKind::kOther;
+  Name name;  ///< the column, constraint, trigger, index or owner that it names
+  bool missing_ok = false;
+  bool cascade = false;
+  std::variant<std::monostate, AddColumn, AlterColumnType, SetDefault, AddConstraint,
+               AlterConstraint, OtherTable, Options, TriggerChoice>
+      detail;
+  Span span;  ///< the whole subcommand, without the comma
+
+  /// The subcommand's own data, or null when it is another kind.
+  template <typename Detail>
+  [[nodiscard]] const Detail* get() const {
+    return std::get_if<Detail>(&detail);
+  }
+};
+
+/// ALTER TABLE, INDEX, VIEW, SEQUENCE, … with subcommands; RENAME and SET SCHEMA are Rename and
+/// SetSchema.
+struct AlterTable {
+  ObjectType object_type = ObjectType::kTable;
+  QualifiedName table;
+  bool if_exists = false;
+  bool only = false;
+  std::vector<AlterAction> actions;
+};
+
+enum class Persistence : std::uint8_t { kPermanent, kTemporary, kUnlogged };
+
+struct CreateTable {
+  QualifiedName table;
+  Persistence persistence = Persistence::kPermanent;
+  bool if_not_exists = false;
+  bool foreign = false;
+  std::vector<ColumnDefinition> columns;
+  std::vector<Constraint> constraints;
+  std::vector<QualifiedName> like;
+  std::vector<QualifiedName> inherits;
+  QualifiedName partition_of;  ///< CREATE TABLE … PARTITION OF
+  bool default_partition = false;
+  bool partitioned = false;         ///< PARTITION BY
+  std::vector<Name> partition_key;  ///< its plain columns
+};
+
+/// CREATE TABLE AS, SELECT INTO, CREATE MATERIALIZED VIEW.
+struct CreateTableAs {
+  QualifiedName table;
+  Persistence persistence = Persistence::kPermanent;
+  bool materialized_view = false;
+  bool if_not_exists = false;
+  bool with_no_data = false;
+  std::vector<QualifiedName> reads;
+};
+
+}  // namespace unwedge
