@@ -194,5 +194,13 @@ TEST_CASE("engine: places in files with multi-byte characters and CRLF") {
   CHECK(start.column_bytes == 14);
 }
 
+TEST_CASE("engine: a script that makes a database is no migration, unless the runner is known") {
+  const std::string sql = "CREATE DATABASE shop; VACUUM;";
+  CHECK(linting::rule_ids(linting::lint_text(sql)).empty());
+  const std::string migration = "-- +goose Up\nCREATE DATABASE shop;\n";
+  CHECK(linting::rule_ids(linting::lint_text(migration)) ==
+        std::vector<std::string_view>{"not-in-transaction"});
+}
+
 }  // namespace
 }  // namespace unwedge::lint

@@ -68,6 +68,21 @@ TEST_CASE("walk: a transaction without an end") {
   const Walk walk("BEGIN; SELECT 1;", "psql");
   REQUIRE(walk.transactions().size() == 1);
   CHECK(walk.transactions()[0].unclosed);
+  const Walk chained("BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2;", "psql");
+  REQUIRE(chained.transactions().size() == 2);
+  CHECK_FALSE(chained.transactions()[0].unclosed);
+  CHECK(chained.transactions()[1].unclosed);
+}
+
+TEST_CASE("walk: the runner's COMMIT ends what the file leaves open") {
+  for (const std::string_view text :
+       {"-- +goose Up\nBEGIN;\nSELECT 1;\n", "-- +goose Up\nCOMMIT;\nVACUUM;\nBEGIN;\n",
+        "COMMIT; VACUUM; BEGIN;"}) {
+    INFO(text);
+    for (const TransactionRange& range : Walk(std::string(text)).transactions()) {
+      CHECK_FALSE(range.unclosed);
+    }
+  }
 }
 
 TEST_CASE("walk: an unknown runner") {
@@ -78,6 +93,9 @@ TEST_CASE("walk: an unknown runner") {
         Kinds{Kind::kNone, Kind::kExplicit, Kind::kExplicit, Kind::kExplicit, Kind::kNone});
   CHECK(kinds(Walk("SELECT 1; COMMIT; SELECT 2")) ==
         Kinds{Kind::kAssumed, Kind::kAssumed, Kind::kNone});
+  // One with a COMMIT before it knows of a transaction that is open.
+  CHECK(kinds(Walk("COMMIT; SELECT 1; BEGIN; SELECT 2")) ==
+        Kinds{Kind::kAssumed, Kind::kNone, Kind::kExplicit, Kind::kExplicit});
 }
 
 TEST_CASE("walk: a runner's transaction") {

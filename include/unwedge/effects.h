@@ -51,6 +51,7 @@ struct Work {
 /// The server will reject the statement.
 struct Refusal {
   std::string_view sqlstate;  ///< "25001"
+  std::string_view command;   ///< what the server calls the statement: "REINDEX SCHEMA"
   std::string message;        ///< the server's own words
   Certainty certainty = Certainty::kCertain;
   std::string_view reason;

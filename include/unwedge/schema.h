@@ -97,6 +97,7 @@ class Catalog {
   };
   std::map<RelationId, std::shared_ptr<const Relation>> relations_;
   std::vector<Change> journal_;
+  bool has_temporary_ = false;  ///< there has been a temporary table
 };
 
 }  // namespace unwedge::schema

@@ -54,8 +54,9 @@ struct CreateIndex {
   bool concurrently = false;
   bool if_not_exists = false;
   bool only = false;
-  Span keyword_span;       ///< CREATE [UNIQUE] INDEX [CONCURRENTLY]
-  Span concurrently_span;  ///< empty when absent
+  Span keyword_span;        ///< CREATE [UNIQUE] INDEX [CONCURRENTLY]
+  Span concurrently_span;   ///< empty when absent
+  Span if_not_exists_span;  ///< empty when absent
 };
 
 struct Reindex {

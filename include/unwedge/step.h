@@ -75,6 +75,7 @@ class Step {
 struct Transaction {
   TransactionState state;
   bool rolled_back = false;
+  bool unclosed = false;  ///< the file's own BEGIN has no end, and no runner's COMMIT follows
   std::span<const Step> steps;
 };
 

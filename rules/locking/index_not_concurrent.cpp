@@ -21,15 +21,11 @@ constexpr RuleInfo kInfo{
 /// The statement with CONCURRENTLY. Not with IF NOT EXISTS: a failed concurrent build leaves an
 /// invalid index under that name, which the next attempt would then take for the finished one.
 std::string concurrent_form(const CreateIndex& index, const Step& step) {
-  const std::size_t keyword_bytes = index.keyword_span.size();
-  std::string_view rest = step.sql().substr(keyword_bytes);
-  if (index.if_not_exists) {
-    for (int words = 0; words < 3; ++words) {
-      rest.remove_prefix(rest.find_first_not_of(" \t\r\n"));
-      rest.remove_prefix(rest.find_first_of(" \t\r\n"));
-    }
-  }
-  return fmt::format("{} CONCURRENTLY{};", step.sql().substr(0, keyword_bytes), rest);
+  const std::string_view keyword = step.sql().substr(0, index.keyword_span.size());
+  const Span last_words = index.if_not_exists ? index.if_not_exists_span : index.keyword_span;
+  const std::string_view rest = step.sql().substr(last_words.end - step.span().begin);
+  const bool has_blank = std::string_view(" \t\r\n").find(rest.front()) != std::string_view::npos;
+  return fmt::format("{} CONCURRENTLY{}{};", keyword, has_blank ? "" : " ", rest);
 }
 
 /// CONCURRENTLY is refused on the partitioned table itself, and on each partition it is not.
@@ -52,13 +48,17 @@ void check(const CreateIndex& index, const Step& step, Findings& findings) {
   if (index.concurrently || index.only) return;
   if (!step.existing(index.table)) return;  // nobody waits for a table that this change set created
 
+  // In a transaction the lock outlives the build.
+  const TransactionKind transaction = step.transaction().kind;
+  const bool alone =
+      transaction == TransactionKind::kNone || transaction == TransactionKind::kAssumed;
+  const std::string_view until = alone ? "it is done" : "its transaction ends";
   FindingBuilder finding = findings.report(index.keyword_span);
   if (index.name.empty()) {
-    finding.message("Building this index blocks every write to '{}' until it is done.",
-                    index.table);
+    finding.message("Building this index blocks every write to '{}' until {}.", index.table, until);
   } else {
-    finding.message("Building index '{}' blocks every write to '{}' until it is done.", index.name,
-                    index.table);
+    finding.message("Building index '{}' blocks every write to '{}' until {}.", index.name,
+                    index.table, until);
   }
   const schema::Relation* table = step.schema().find(step.resolve(index.table));
   if (table != nullptr && table->kind == schema::RelationKind::kPartitionedTable) {

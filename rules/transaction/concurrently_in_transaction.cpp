@@ -2,9 +2,10 @@
 // block: one that the file opens, one that the runner opens, and the implicit one of a message with
 // several statements.
 
-#include <string>
+#include <string_view>
 
 #include "unwedge/rule.h"
+#include "unwedge/transaction_words.h"
 
 namespace unwedge::rules {
 namespace {
@@ -42,58 +43,6 @@ std::string_view command(const Step& step) {
   return detach ? "DETACH PARTITION CONCURRENTLY" : command_name(step.statement());
 }
 
-/// How this runner is told to run it otherwise.
-std::string way_out(const RunnerInfo& runner) {
-  if (runner.way_out.empty()) return "Move it behind the COMMIT.";
-  return fmt::format("Put it {} a migration that has the line:\n{}",
-                     runner.way_out_wants_single_statement ? "alone into" : "into", runner.way_out);
-}
-
-/// How this runner is told to send it by itself.
-std::string alone(const RunnerInfo& runner) {
-  if (!runner.way_out_wants_single_statement) {
-    return "Make it the only statement on its line, and in its block if it is in one.";
-  }
-  return fmt::format("Make it the only statement of a section that has the line:\n{}",
-                     runner.way_out);
-}
-
-void explain(const Step& step, const TransactionState& transaction, FindingBuilder finding) {
-  const std::string_view name = command(step);
-  const RunnerInfo& runner = step.runner();
-  switch (transaction.kind) {
-    case TransactionKind::kExplicit:
-      finding.message("{} cannot run inside a transaction block.", name)
-          .related(transaction.opened_at, "The transaction begins here.")
-          .help("Move it behind the COMMIT, or into a migration that runs outside a transaction.");
-      break;
-    case TransactionKind::kRunner:
-      finding
-          .message("{} cannot run inside a transaction, and {} runs this file in one.", name,
-                   runner.name)
-          .help("{}", way_out(runner));
-      break;
-    case TransactionKind::kImplicit:
-      finding
-          .message(
-              "{} cannot run inside a transaction, and {} sends it in one message with other "
-              "statements, which makes them one.",
-              name, runner.name)
-          .help("{}", alone(runner));
-      break;
-    default:
-      finding
-          .message(
-              "{} cannot run inside a transaction: it fails if your migration tool runs this "
-              "file in one.",
-              name)
-          .help(
-              "Tell the tool to run this file without a transaction, and tell unwedge which tool "
-              "it is: --runner, or 'runner:' in unwedge.yaml.");
-      break;
-  }
-}
-
 void check(const Transaction& transaction, Findings& findings) {
   for (const Step& step : transaction.steps) {
     const auto& refusal = step.effects().refusal;
@@ -101,8 +50,7 @@ void check(const Transaction& transaction, Findings& findings) {
     const Span span = concurrently_span(step.statement());
     if (span.empty()) continue;
     FindingBuilder finding = findings.report(span);
-    explain(step, transaction.state, finding);
-    finding.certainty(refusal->certainty);
+    explain_refused_inside(step, command(step), finding);
     // Whether the tool opens a transaction is one question, however many statements ask it.
     if (refusal->certainty == Certainty::kPossible) return;
   }

@@ -105,6 +105,10 @@ lint::Options Settings::make_options(const config::Config& config) const {
   options.runner = overrides.runner.value_or(config.runner);
   options.rules = config.rules;
   options.today = today_;
+  options.fingerprints =
+      report::needs_fingerprints(request_->format) ||
+      std::any_of(request_->reports.begin(), request_->reports.end(),
+                  [](const ReportFile& file) { return report::needs_fingerprints(file.format); });
 
   for (const Rule* rule : lint::builtin_rules()) {
     const std::string_view id = rule->info.id;

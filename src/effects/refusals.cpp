@@ -130,6 +130,7 @@ std::optional<Refusal> needs_block(const Statement& statement,
     return std::nullopt;
   }
   return Refusal{.sqlstate = "25P01",
+                 .command = command,
                  .message = fmt::format("{} can only be used in transaction blocks", command)};
 }
 
@@ -141,7 +142,7 @@ std::optional<Refusal> transaction_refusal(const Statement& statement,
   if (!transaction.is_block()) return std::nullopt;
   const std::string_view command = std::visit(RefusedInBlock{version}, statement.node);
   if (command.empty()) return std::nullopt;
-  Refusal refusal{.sqlstate = "25001", .message = {}};
+  Refusal refusal{.sqlstate = "25001", .command = command, .message = {}};
   refusal.message = transaction.kind == TransactionKind::kPipeline
                         ? fmt::format("{} cannot be executed within a pipeline", command)
                         : fmt::format("{} cannot run inside a transaction block", command);

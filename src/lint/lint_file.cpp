@@ -49,7 +49,7 @@ class FileLinter {
     const Span all{0, static_cast<std::uint32_t>(file_.contents.size())};
     apply_acks(migration::ack_directives(file_.contents, all), layout_, options_, findings_);
     apply_settings();
-    result.findings = present(std::move(findings_), file_);
+    result.findings = present(std::move(findings_), file_, options_.fingerprints);
     return result;
   }
 
@@ -85,6 +85,7 @@ class FileLinter {
     for (const timeline::TransactionRange& range : timeline.transactions) {
       const Transaction transaction{.state = range.state,
                                     .rolled_back = range.rolled_back,
+                                    .unclosed = range.unclosed,
                                     .steps = steps.subspan(range.first, range.last - range.first)};
       for (const Rule* rule : rules_.transaction()) {
         Findings findings(rule->info.severity);

@@ -42,6 +42,7 @@ struct Options {
   std::map<std::string, RuleSetting, std::less<>> rules;  ///< by id; absent: as the rule says
   std::vector<ConfiguredAck> acks;                        ///< those whose path is the file's
   Date today;
+  bool fingerprints = true;  ///< false: no report needs them, so they are not computed
 };
 
 }  // namespace unwedge::lint

@@ -40,6 +40,15 @@ std::uint64_t statement_hash(const LocatedFinding& finding, std::string_view tex
   return hash.value();
 }
 
+/// `ordinals` counts the equal ones of this file.
+std::string fingerprint(const LocatedFinding& finding, std::string_view text,
+                        std::map<std::uint64_t, int>& ordinals) {
+  const std::uint64_t hash = statement_hash(finding, text);
+  Hash with_ordinal;
+  with_ordinal.add(fmt::format("{:016x}:{}", hash, ++ordinals[hash]));
+  return fmt::format("{:016x}", with_ordinal.value());
+}
+
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -78,7 +87,7 @@ Span visible(Span span, std::string_view text) {
 }  // namespace
 
 std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
-                                     const text::SourceFile& file) {
+                                     const text::SourceFile& file, bool with_fingerprints) {
   std::vector<ReportedFinding> reported;
   if (findings.empty()) return reported;
   std::stable_sort(findings.begin(), findings.end(),
@@ -106,12 +115,10 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
       added.message = std::move(related.message);
       added.excerpt = excerpt_of(index, added.region.start);
     }
-    Hash with_ordinal;
-    const std::uint64_t hash = statement_hash(located, text);
-    with_ordinal.add(fmt::format("{:016x}:{}", hash, ++ordinals[hash]));
-    result.fingerprint = fmt::format("{:016x}", with_ordinal.value());
+    if (with_fingerprints) result.fingerprint = fingerprint(located, text, ordinals);
     lines.push_back(result.region.start.line);
   }
+  if (!with_fingerprints) return reported;
   const text::LineHashes hashes(text, lines, file.had_byte_order_mark);
   for (ReportedFinding& result : reported) {
     result.line_hash = hashes.of(result.region.start.line);

@@ -12,8 +12,8 @@
 namespace unwedge::lint {
 
 /// Sorts the findings by place and rule and gives each its lines, columns, excerpt and
-/// fingerprints.
+/// fingerprints, if wanted.
 std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
-                                     const text::SourceFile& file);
+                                     const text::SourceFile& file, bool with_fingerprints);
 
 }  // namespace unwedge::lint

@@ -13,7 +13,8 @@ namespace unwedge::report {
 namespace {
 
 constexpr std::array kFormats = {
-    FormatInfo{Format::kText, "text", "for people, with the lines in question", render_text},
+    FormatInfo{Format::kText, "text", "for people, with the lines in question", render_text,
+               /*needs_fingerprints=*/false},
     FormatInfo{Format::kJson, "json", "for programs; schema/report.schema.json", render_json},
     FormatInfo{Format::kSarif, "sarif", "for code scanning and editors (SARIF 2.1.0)",
                render_sarif},
@@ -36,6 +37,10 @@ std::optional<Format> parse_format(std::string_view name) {
     if (info.name == name) return info.format;
   }
   return std::nullopt;
+}
+
+bool needs_fingerprints(Format format) {
+  return kFormats.at(static_cast<std::size_t>(format)).needs_fingerprints;
 }
 
 std::string render(Format format, const lint::Result& result, const RenderOptions& options) {

@@ -34,6 +34,7 @@ struct FormatInfo {
   std::string_view name;     ///< as --format takes it
   std::string_view summary;  ///< for --help
   std::string (*render)(const lint::Result&, const RenderOptions&) = nullptr;
+  bool needs_fingerprints = true;  ///< of the findings; lint::Options::fingerprints
 };
 
 /// All formats, in the order of the enumeration.
@@ -41,6 +42,9 @@ std::span<const FormatInfo> formats();
 
 /// The format with this name; nothing when there is none.
 std::optional<Format> parse_format(std::string_view name);
+
+/// True when the format shows fingerprints.
+bool needs_fingerprints(Format format);
 
 /// The whole report, with a line feed at its end. Always valid UTF-8.
 std::string render(Format format, const lint::Result& result, const RenderOptions& options);

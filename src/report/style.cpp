@@ -7,25 +7,16 @@ namespace {
 
 std::string_view sequence(Role role) {
   switch (role) {
-    case Role::kPlain:
-      return {};
+    case Role::kPlain: return {};
     case Role::kPlace:
-    case Role::kMessage:
-      return "\x1b[1m";
-    case Role::kError:
-      return "\x1b[1;31m";
-    case Role::kWarning:
-      return "\x1b[1;33m";
-    case Role::kInfo:
-      return "\x1b[1;34m";
-    case Role::kNote:
-      return "\x1b[1;36m";
-    case Role::kHelp:
-      return "\x1b[1;32m";
-    case Role::kGutter:
-      return "\x1b[34m";
-    case Role::kFaint:
-      return "\x1b[2m";
+    case Role::kMessage: return "\x1b[1m";
+    case Role::kError: return "\x1b[1;31m";
+    case Role::kWarning: return "\x1b[1;33m";
+    case Role::kInfo: return "\x1b[1;34m";
+    case Role::kNote: return "\x1b[1;36m";
+    case Role::kHelp: return "\x1b[1;32m";
+    case Role::kGutter: return "\x1b[34m";
+    case Role::kFaint: return "\x1b[2m";
   }
   return {};
 }
@@ -34,12 +25,9 @@ std::string_view sequence(Role role) {
 
 Role role_of(Severity severity) {
   switch (severity) {
-    case Severity::kError:
-      return Role::kError;
-    case Severity::kWarning:
-      return Role::kWarning;
-    case Severity::kInfo:
-      return Role::kInfo;
+    case Severity::kError: return Role::kError;
+    case Severity::kWarning: return Role::kWarning;
+    case Severity::kInfo: return Role::kInfo;
   }
   return Role::kPlain;
 }

@@ -28,8 +28,10 @@ RelationId Catalog::resolve(const QualifiedName& name,
   RelationId id{.schema = std::string(name.schema), .name = std::string(name.name)};
   if (!id.schema.empty()) return id;
   // Temporary tables come first, whatever the search path says (catalog/namespace.c).
-  id.schema = "pg_temp";
-  if (find(id) != nullptr) return id;
+  if (has_temporary_) {
+    id.schema = "pg_temp";
+    if (find(id) != nullptr) return id;
+  }
   for (const std::string& schema : search_path) {
     id.schema = schema;
     if (find(id) != nullptr) return id;
@@ -59,6 +61,7 @@ Relation Catalog::edit(const RelationId& id) const {
 }
 
 void Catalog::put(Relation relation) {
+  has_temporary_ = has_temporary_ || relation.temporary;
   const RelationId id = relation.id;
   std::shared_ptr<const Relation>& place = relations_[id];
   journal_.push_back({.id = id, .before = std::move(place)});

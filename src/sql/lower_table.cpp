@@ -192,6 +192,11 @@ StatementNode lower_create_index(const IndexStmt& index, const LowerContext& con
   if (index.concurrent) {
     result.concurrently_span = find_word(context.text, context.statement, "concurrently");
   }
+  if (index.if_not_exists) {
+    const Span first = find_word(context.text, context.statement, "if");
+    const Span last = find_word(context.text, {first.end, context.statement.end}, "exists");
+    result.if_not_exists_span = cover(first, last);
+  }
   return result;
 }
 

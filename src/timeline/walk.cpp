@@ -22,9 +22,19 @@ bool is_begin(const TransactionControl& control) {
   return control.kind == ControlKind::kBegin || control.kind == ControlKind::kStart;
 }
 
-bool begins_transaction(const Statement& statement) {
-  const auto* control = statement.get<TransactionControl>();
-  return control != nullptr && is_begin(*control);
+bool is_end(const TransactionControl& control) {
+  return control.kind == ControlKind::kCommit || control.kind == ControlKind::kRollback;
+}
+
+/// A BEGIN that no COMMIT precedes: the file expects no transaction to be open.
+bool begins_transaction(const std::vector<Statement>& statements) {
+  for (const Statement& statement : statements) {
+    const auto* control = statement.get<TransactionControl>();
+    if (control == nullptr) continue;
+    if (is_begin(*control)) return true;
+    if (is_end(*control)) return false;
+  }
+  return false;
 }
 
 class Walker {
@@ -36,13 +46,15 @@ class Walker {
   Timeline walk(const migration::Section& section, const std::vector<Statement>& statements,
                 const std::vector<migration::Message>& messages) {
     timeline_.steps.reserve(statements.size());
+    bool runner_commits = true;
     if (migration::opens_transaction(section.mode)) {
       open(TransactionKind::kRunner, {});
-    } else if (section.mode == migration::Mode::kUnknown &&
-               std::none_of(statements.begin(), statements.end(), begins_transaction)) {
+    } else if (section.mode == migration::Mode::kUnknown && !begins_transaction(statements)) {
       // A file with a BEGIN of its own is meant to be run as it is; any other is judged as most
       // runners would run it.
       open(TransactionKind::kAssumed, {});
+    } else {
+      runner_commits = false;
     }
     for (const migration::Message& message : messages) {
       const Span span = cover(statements[message.first].span, statements[message.last - 1].span);
@@ -53,7 +65,7 @@ class Walker {
       if (open_ && open_->state.kind == TransactionKind::kImplicit) end(false);
     }
     if (open_) {
-      open_->unclosed = open_->state.kind == TransactionKind::kExplicit;
+      open_->unclosed = !runner_commits && open_->state.kind == TransactionKind::kExplicit;
       end(false);
     }
     return std::move(timeline_);

@@ -21,7 +21,7 @@ struct TransactionRange {
   std::size_t first = 0;
   std::size_t last = 0;
   bool rolled_back = false;
-  bool unclosed = false;  ///< the file's own BEGIN has no end
+  bool unclosed = false;  ///< the file's own BEGIN has no end, and no runner's COMMIT follows
 };
 
 struct Timeline {

@@ -1,0 +1,78 @@
+// Some statements commit by themselves, or change what no ROLLBACK can bring back, so the server
+// refuses them in any transaction block. Others are about the transaction, so it refuses them
+// outside one. What works CONCURRENTLY is left to concurrently-in-transaction.
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "unwedge/rule.h"
+#include "unwedge/transaction_words.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "not-in-transaction",
+    .summary = "the server refuses the statement inside, or outside, a transaction",
+    .category = Category::kTransaction,
+    .kind = Kind::kFails,
+    .severity = Severity::kError,
+    .since = "0.1.0",
+};
+
+constexpr std::string_view kInTransactionBlock = "25001";
+constexpr std::string_view kNoTransactionBlock = "25P01";
+
+bool is_concurrent(const Refusal& refusal) { return refusal.command.ends_with("CONCURRENTLY"); }
+
+/// A script for psql that makes the database for the migrations, not one of them.
+bool makes_database(const Migration& migration) {
+  return std::any_of(migration.steps.begin(), migration.steps.end(), [](const Step& step) {
+    const auto* command = step.statement().get<DatabaseCommand>();
+    return command != nullptr && (command->kind == DatabaseCommand::Kind::kCreateDatabase ||
+                                  command->kind == DatabaseCommand::Kind::kDropDatabase);
+  });
+}
+
+/// Once for each transaction of which it is not known whether it is one: that is one question,
+/// however many statements ask it.
+void check_inside(const Migration& migration, Findings& findings) {
+  const bool is_bootstrap = !migration.runner.known && makes_database(migration);
+  int questioned = 0;
+  for (const Step& step : migration.steps) {
+    const auto& refusal = step.effects().refusal;
+    if (!refusal || refusal->sqlstate != kInTransactionBlock || is_concurrent(*refusal)) continue;
+    const int transaction = step.transaction().number;
+    const bool possible = refusal->certainty == Certainty::kPossible;
+    if (transaction == questioned || (possible && is_bootstrap)) continue;
+    FindingBuilder finding = findings.report(step.statement().keyword_span);
+    explain_refused_inside(step, refusal->command, finding);
+    if (possible) questioned = transaction;
+  }
+}
+
+/// The first LOCK TABLE and the first savepoint: those after it want the same BEGIN.
+void check_outside(const Migration& migration, Findings& findings) {
+  bool lock_reported = false;
+  bool savepoint_reported = false;
+  for (const Step& step : migration.steps) {
+    const auto& refusal = step.effects().refusal;
+    if (!refusal || refusal->sqlstate != kNoTransactionBlock) continue;
+    const bool is_lock = step.statement().get<LockTable>() != nullptr;
+    if (std::exchange(is_lock ? lock_reported : savepoint_reported, true)) continue;
+    FindingBuilder finding = findings.report(step.statement().keyword_span);
+    explain_refused_outside(step, refusal->command, finding);
+  }
+}
+
+void check(const Migration& migration, Findings& findings) {
+  check_inside(migration, findings);
+  check_outside(migration, findings);
+}
+
+}  // namespace
+
+extern constinit const Rule not_in_transaction = on_migration<check>(kInfo);
+
+}  // namespace unwedge::rules
