@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "unwedge/span.h"
 
@@ -44,22 +44,16 @@ std::string quoted(const QualifiedName& name);
 
 /// Writes the name as the file does: `t` or `app.t`.
 template <>
-struct fmt::formatter<unwedge::QualifiedName> : fmt::formatter<std::string_view> {
-  template <typename Context>
-  auto format(const unwedge::QualifiedName& name, Context& context) const {
-    if (name.schema.empty()) return fmt::format_to(context.out(), "{}", name.name);
-    return fmt::format_to(context.out(), "{}.{}", name.schema, name.name);
-  }
+struct fmt::formatter<unwedge::QualifiedName> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  static format_context::iterator format(const unwedge::QualifiedName& name,
+                                         format_context& context);
 };
 
 /// Writes `t` for a relation in "public", and `app.t` otherwise.
 template <>
-struct fmt::formatter<unwedge::RelationId> : fmt::formatter<std::string_view> {
-  template <typename Context>
-  auto format(const unwedge::RelationId& relation, Context& context) const {
-    if (relation.schema.empty() || relation.schema == "public") {
-      return fmt::format_to(context.out(), "{}", relation.name);
-    }
-    return fmt::format_to(context.out(), "{}.{}", relation.schema, relation.name);
-  }
+struct fmt::formatter<unwedge::RelationId> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  static format_context::iterator format(const unwedge::RelationId& relation,
+                                         format_context& context);
 };

@@ -28,7 +28,7 @@ UnwedgeScanner* unwedge_scanner_open(const char* text, size_t size) {
     free(copy);
     return NULL;
   }
-  memcpy(copy, text, size);
+  if (size > 0) memcpy(copy, text, size); /* an empty text may be null */
   copy[size] = '\0';
   self->size = size;
   self->context = pg_query_enter_memory_context();

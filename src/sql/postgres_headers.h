@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 extern "C" {
 // clang-format off: the order matters, postgres.h comes with the internal header

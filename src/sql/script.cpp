@@ -139,6 +139,7 @@ class ScriptParser {
     const std::string copy(slice(text_, piece));
     const PgQueryInternalParsetreeAndError parsed =
         pg_query_raw_parse(copy.c_str(), PG_QUERY_DISABLE_ESCAPE_STRING_WARNING);
+    std::free(parsed.stderr_buffer);  // NOLINT(*-no-malloc): C's, and empty; but ours to free
     if (parsed.error != nullptr) {
       error_message_ = message_of(*parsed.error);
       error_span_ = error_span(text_, piece, *parsed.error);
