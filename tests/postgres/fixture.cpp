@@ -6,6 +6,7 @@
 #include <charconv>
 #include <functional>
 #include <tuple>
+#include <utility>
 
 #include "linting.h"
 #include "text/line_index.h"
@@ -57,16 +58,18 @@ bool not_after(const text::Position& a, const text::Position& b) {
 
 }  // namespace
 
-Fixture::Fixture(const fs::path& file, PgVersion version) : text_(linting::read_file(file)) {
+Fixture::Fixture(const fs::path& file, PgVersion version)
+    : Fixture(file.filename().string(), linting::read_file(file), version) {}
+
+Fixture::Fixture(std::string name, std::string text, PgVersion version) : text_(std::move(text)) {
   const migration::RunnerProfile& runner = runner_of(text_);
-  lint::Options options = linting::options_for(file.parent_path());
+  lint::Options options = linting::default_options();
   options.postgres = version;
   options.runner = runner.mode == migration::Mode::kUnknown ? "" : runner.name;
-  result_ = linting::lint_text(text_, options, file.filename().string());
+  result_ = linting::lint_text(text_, options, name);
 
   runner_ = {.name = runner.name, .known = runner.mode != migration::Mode::kUnknown};
-  for (const migration::Section& section :
-       migration::sections_of(file.filename().string(), text_, runner)) {
+  for (const migration::Section& section : migration::sections_of(name, text_, runner)) {
     FixtureSection& made = sections_.emplace_back();
     made.section = section;
     made.script = sql::parse_script(text_, section.region);

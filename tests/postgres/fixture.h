@@ -36,6 +36,8 @@ struct FixtureSection {
 class Fixture {
  public:
   Fixture(const std::filesystem::path& file, PgVersion version);
+  /// A text that is no file.
+  Fixture(std::string name, std::string text, PgVersion version);
   Fixture(const Fixture&) = delete;
   Fixture& operator=(const Fixture&) = delete;
 

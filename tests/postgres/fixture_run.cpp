@@ -107,12 +107,19 @@ class Census {
   std::set<Oid> from_before_;
 };
 
+bool needs_block(const Step& step) {
+  const std::optional<Refusal>& refusal = step.effects().refusal;
+  return refusal && refusal->sqlstate == "25P01";
+}
+
 bool is_observable(const Step& step) {
+  if (step.effects().refusal) return true;
   return control_of(step) == nullptr && step.statement().get<SetVariable>() == nullptr &&
          step.statement().get<SyntaxError>() == nullptr;
 }
 
 Mode mode_for(const Step& step) {
+  if (needs_block(step)) return Mode::kAlone;
   switch (step.transaction().kind) {
     // What commits by itself cannot be tried in a transaction.
     case TransactionKind::kNone:
@@ -162,6 +169,14 @@ std::vector<Message> messages_of_runner(const Fixture& fixture, const FixtureSec
 std::string transcript(const FixtureSection& section) {
   const std::vector<Line> lines = lines_of(section);
   return joined(lines, 0, lines.size());
+}
+
+std::string transcript_before(const FixtureSection& section, const Step& step) {
+  const std::vector<Line> lines = lines_of(section);
+  std::size_t last = 0;
+  while (last < lines.size() && lines[last].step != &step) ++last;
+  const std::string close = step.transaction().is_block() ? "COMMIT;\n" : "";
+  return joined(lines, 0, last) + close;
 }
 
 std::vector<ObservedStep> observe_section(Server& server, const std::string& setup,

@@ -28,6 +28,9 @@ std::vector<Message> messages_of_runner(const Fixture& fixture, const FixtureSec
 /// without those that the server refuses. What is run to get to the state after it.
 std::string transcript(const FixtureSection& section);
 
+/// The section's statements before this one, their transactions closed.
+std::string transcript_before(const FixtureSection& section, const Step& step);
+
 /// One statement and what the server did.
 struct ObservedStep {
   const Step* step = nullptr;

@@ -29,10 +29,10 @@ Hazard set_not_null_without_check(const ObservedStep& observed) {
   for (const std::string& table : observed.seen->scanned) {
     const auto lock = observed.seen->locks.find(table);
     const auto held = observed.seen->held_before.find(table);
-    const bool locked_now = lock != observed.seen->locks.end() &&
-                            lock->second.mode == LockMode::kAccessExclusive;
-    const bool locked_before = held != observed.seen->held_before.end() &&
-                               held->second.mode == LockMode::kAccessExclusive;
+    const bool locked_now =
+        lock != observed.seen->locks.end() && lock->second.mode == LockMode::kAccessExclusive;
+    const bool locked_before =
+        held != observed.seen->held_before.end() && held->second.mode == LockMode::kAccessExclusive;
     if (observed.from_before.contains(table) && (locked_now || locked_before)) {
       return "reads all of " + table + " under ACCESS EXCLUSIVE";
     }
@@ -58,13 +58,33 @@ Hazard ddl_with_bulk_dml(const ObservedStep& observed) {
                      sql_name(locks.begin()->second));
 }
 
-Hazard concurrently_in_transaction(const ObservedStep& observed) {
+/// The server's refusal because of the transaction that the statement is in, or is not in.
+const Error* refusal(const ObservedStep& observed) {
   constexpr std::string_view kRefusedInBlock = "25001";
-  if (!observed.step->transaction().is_block()) return std::nullopt;
+  constexpr std::string_view kNeedsBlock = "25P01";
   for (const auto* error : {&observed.seen->error, &observed.seen->refused_in_transaction}) {
-    if (*error && (*error)->sqlstate == kRefusedInBlock) return to_string(**error);
+    if (!*error) continue;
+    const bool in_block = observed.step->transaction().is_block();
+    if ((*error)->sqlstate == kNeedsBlock) return &**error;
+    if ((*error)->sqlstate == kRefusedInBlock && in_block) return &**error;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+bool is_concurrent(const Error& error) {
+  return error.message.find("CONCURRENTLY") != std::string::npos;
+}
+
+Hazard concurrently_in_transaction(const ObservedStep& observed) {
+  const Error* const error = refusal(observed);
+  if (error == nullptr || !is_concurrent(*error)) return std::nullopt;
+  return to_string(*error);
+}
+
+Hazard not_in_transaction(const ObservedStep& observed) {
+  const Error* const error = refusal(observed);
+  if (error == nullptr || is_concurrent(*error)) return std::nullopt;
+  return to_string(*error);
 }
 
 struct Witness {
@@ -76,6 +96,7 @@ constexpr std::array kWitnesses{
     Witness{"concurrently-in-transaction", concurrently_in_transaction},
     Witness{"ddl-with-bulk-dml", ddl_with_bulk_dml},
     Witness{"index-not-concurrent", index_not_concurrent},
+    Witness{"not-in-transaction", not_in_transaction},
     Witness{"set-not-null-without-check", set_not_null_without_check},
     Witness{"stored-generated-column", stored_generated_column},
 };

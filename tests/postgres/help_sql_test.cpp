@@ -1,1 +1,225 @@
+// The SQL in help texts is there to be pasted. So it is run: where the finding is, in place of the
+// statement that was reported, statement by statement and without a transaction. None may fail, and
+// none may do to a table what the finding warns of.
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch_message.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include "linting.h"
+#include "postgres/each_server.h"
+#include "postgres/fixture.h"
+#include "postgres/fixture_run.h"
+#include "postgres/observe.h"
+#include "postgres/script.h"
+#include "postgres/split.h"
+
+namespace unwedge::postgres {
+namespace {
+
+constexpr std::string_view kForEachPartition = "-- for each partition:\n";
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+/// The lines behind the first one, which is prose.
+std::string sql_in(const std::string& help) {
+  const std::size_t prose = help.find('\n');
+  return prose == std::string::npos ? "" : help.substr(prose + 1);
+}
+
+std::vector<std::string> column_of_rows(Connection& session, const std::string& query) {
+  std::vector<std::string> values;
+  for (const Row& row : session.query(query)) values.push_back(row.front());
+  return values;
+}
+
+/// The SQL with what the reader has to fill in, for a session in the state where it is to be run.
+class Placeholders {
+ public:
+  Placeholders(Server& server, const std::string& setup)
+      : database_(server.fresh_database()), session_(prepared_session(database_, setup)) {}
+
+  std::string filled(std::string sql) {
+    fill_partitions(sql);
+    fill_assignment(sql);
+    replace_all(sql, "WHERE …", "WHERE true");
+    return sql;
+  }
+
+ private:
+  /// The lines for one partition, for each one.
+  void fill_partitions(std::string& sql) {
+    const std::size_t begin = sql.find(kForEachPartition);
+    if (begin == std::string::npos) return;
+    session_.query(sql.substr(0, begin));
+    const std::string lines = sql.substr(begin + kForEachPartition.size());
+    sql.resize(begin);
+    const auto indexes = column_of_rows(
+        session_, "select quote_ident(relname) from pg_class where relkind = 'I' and oid >= 16384");
+    REQUIRE(indexes.size() == 1);
+    for (const std::string& partition : column_of_rows(
+             session_,
+             "select oid::regclass from pg_class where relispartition and relkind = 'r'")) {
+      std::string block = lines;
+      replace_all(block, "name_for_the_partition", "idx_on_" + partition);
+      replace_all(block, "name_of_the_index", indexes.front());
+      replace_all(block, "ON partition", "ON " + partition);
+      sql += block + "\n";
+    }
+  }
+
+  /// SET … becomes one that changes nothing.
+  void fill_assignment(std::string& sql) {
+    constexpr std::string_view kUpdate = "UPDATE ";
+    const std::size_t set = sql.find(" SET …");
+    if (set == std::string::npos) return;
+    const std::string table = sql.substr(kUpdate.size(), set - kUpdate.size());
+    const auto columns = column_of_rows(
+        session_, "select quote_ident(attname) from pg_attribute where attnum > 0 and attrelid = " +
+                      quote_literal(table) + "::regclass order by attnum");
+    REQUIRE_FALSE(columns.empty());
+    replace_all(sql, " SET …", " SET " + columns.front() + " = " + columns.front());
+  }
+
+  Database database_;
+  Connection session_;
+};
+
+/// What others would have to wait for while it takes long.
+std::optional<std::string> harm(const Observation& seen) {
+  const auto mode = [&seen](const std::string& table) {
+    const auto lock = seen.locks.find(table);
+    return lock == seen.locks.end() ? LockMode::kAccessShare : lock->second.mode;
+  };
+  if (!seen.rewritten.empty()) return "rewrites " + *seen.rewritten.begin();
+  for (const std::string& table : seen.scanned) {
+    if (mode(table) >= LockMode::kShare) return "scans " + table + " under a blocking lock";
+  }
+  for (const auto& [index, table] : seen.index_builds) {
+    if (mode(table) >= LockMode::kShare) return "builds " + index + " under a blocking lock";
+  }
+  return std::nullopt;
+}
+
+/// Returns how many statements were run.
+std::size_t check_help(Server& server, const std::string& setup, const std::string& help) {
+  const std::string sql = Placeholders(server, setup).filled(sql_in(help));
+  INFO(sql);
+  CHECK(sql.find("…") == std::string::npos);
+  std::string before = setup;
+  const std::vector<std::string> statements = split_statements(sql);
+  for (const std::string& statement : statements) {
+    INFO(statement);
+    const Observation seen = observe(server, before, "", statement);
+    INFO("the server says: " << (seen.error ? to_string(*seen.error) : "nothing"));
+    REQUIRE_FALSE(seen.error.has_value());
+    CHECK(harm(seen).value_or("") == "");
+    before += statement + "\n;\n";
+  }
+  return statements.size();
+}
+
+/// For each finding in up sections: its help, and the state in which it is read.
+std::size_t check_findings(Server& server, const Fixture& fixture, const std::string& setup) {
+  std::size_t statements = 0;
+  for (const lint::ReportedFinding& finding : fixture.findings()) {
+    for (const FixtureSection& section : fixture.sections()) {
+      if (!section.is_up()) continue;
+      for (const Step& step : section.timeline.steps) {
+        if (!fixture.is_in(finding.region, step)) continue;
+        INFO(finding.message);
+        statements += check_help(server, setup + transcript_before(section, step), finding.help);
+      }
+    }
+  }
+  return statements;
+}
+
+TEST_CASE("the SQL in the help of each fixture's findings works", "[postgres]") {
+  Server& server = each_server();
+  std::size_t statements = 0;
+  for (const FixtureFile& file : fixture_files()) {
+    // The acknowledged findings are the same as those of the other rules' fixtures.
+    if (file.is_good || file.rule.starts_with("ack-")) continue;
+    if (server.major() < first_major(file.file)) continue;
+    INFO("PostgreSQL " << server.major() << ", " << file.file.string());
+    const Fixture fixture(file.file, PgVersion{server.major()});
+    statements += check_findings(server, fixture, linting::read_file(file.before.front()) + "\n");
+  }
+  CHECK(statements > 50);
+}
+
+// ---------------------------------------------------------------------------------------------
+// Shapes that no fixture has
+
+struct Shape {
+  std::string_view setup;
+  std::string_view migration;
+  int first_major = 11;
+};
+
+constexpr std::string_view kTable =
+    "CREATE SCHEMA \"My App\"; CREATE TABLE \"My App\".\"Order Lines\" (id int, \"select\" int, a "
+    "text);"
+    "INSERT INTO \"My App\".\"Order Lines\" SELECT g, g, g FROM generate_series(1, 200) g;"
+    "CREATE TABLE t (id int, a int, b text);"
+    "INSERT INTO t SELECT g, g, g FROM generate_series(1, 200) g;";
+
+constexpr std::string_view kPartitionedTable =
+    "CREATE TABLE m (a int, d date) PARTITION BY RANGE (d);"
+    "CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');";
+
+constexpr std::array kShapes{
+    Shape{kTable,
+          "CREATE INDEX i\n  -- for the report\n  ON t\n    USING btree\n    (a,\n     b)\n  WHERE "
+          "a > 0;"},
+    Shape{kTable, "create   unique\tindex /* new */ if not exists\n  i on public.t (a);"},
+    Shape{
+        kTable,
+        "CREATE INDEX IF NOT EXISTS i ON ONLY t (a); CREATE INDEX IF/**/NOT/**/EXISTS j ON t (a);"},
+    Shape{kTable,
+          "CREATE INDEX IF NOT EXISTS\"Größe; 1\"ON\"My App\".\"Order Lines\"(\"select\");"},
+    Shape{kTable, "CREATE INDEX ON \"My App\".\"Order Lines\" (lower(a), \"select\" DESC);"},
+    Shape{kTable, "CREATE INDEX concurrently_idx ON t (a) INCLUDE (b) WITH (fillfactor = 70);"},
+    Shape{kPartitionedTable,
+          "CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\n"
+          "CREATE INDEX ON m (a);"},
+    Shape{kPartitionedTable,
+          "CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\n"
+          "CREATE INDEX IF NOT EXISTS \"M a\" ON public.m USING btree (a DESC);"},
+    Shape{kTable, "ALTER TABLE \"My App\".\"Order Lines\" ALTER \"select\" SET NOT NULL;"},
+    Shape{kTable, "ALTER TABLE ONLY t ALTER a SET NOT NULL, ALTER COLUMN b SET NOT NULL;"},
+    Shape{kTable,
+          "ALTER TABLE \"My App\".\"Order Lines\" ADD \"Summe €\" numeric(10, 2)[] GENERATED "
+          "ALWAYS AS (ARRAY[id]) STORED;",
+          12},
+    Shape{kTable,
+          "ALTER TABLE t ADD d double precision GENERATED ALWAYS AS (a * 2.5) STORED, ADD \"user\" "
+          "character varying(20) COLLATE \"C\" GENERATED ALWAYS AS (b) STORED;",
+          12},
+};
+
+TEST_CASE("the SQL in help works for unusual shapes", "[postgres]") {
+  Server& server = each_server();
+  for (const Shape& shape : kShapes) {
+    if (server.major() < shape.first_major) continue;
+    INFO("PostgreSQL " << server.major() << ": " << shape.migration);
+    const Fixture fixture("shape.sql", std::string(shape.migration), PgVersion{server.major()});
+    CHECK(check_findings(server, fixture, std::string(shape.setup)) > 0);
+  }
+}
+
+}  // namespace
+}  // namespace unwedge::postgres

@@ -116,8 +116,9 @@ constexpr std::array kCases{
          "ALTER TABLE t VALIDATE CONSTRAINT t_c_check"},
     Case{"CHECK (c > 0) NOT VALID; ALTER TABLE t ADD CHECK (c IS NOT NULL) NOT VALID;"
          "ALTER TABLE t VALIDATE CONSTRAINT t_c_check1"},
-    Case{"CHECK (c IS NOT NULL); ALTER TABLE t ALTER c SET NOT NULL; ALTER TABLE t ALTER c DROP NOT "
-         "NULL"},
+    Case{
+        "CHECK (c IS NOT NULL); ALTER TABLE t ALTER c SET NOT NULL; ALTER TABLE t ALTER c DROP NOT "
+        "NULL"},
     Case{"COLUMN e int NOT NULL DEFAULT 0; ALTER TABLE t ALTER e DROP NOT NULL", "e"},
     Case{"COLUMN e int NOT NULL DEFAULT 0; ALTER TABLE t DROP CONSTRAINT t_e_not_null", "e", false,
          18},
@@ -141,8 +142,7 @@ bool predicts_scan(const std::string& sql, int major) {
                      {.postgres = PgVersion{major}, .runner = &runner, .text = sql}, catalog,
                      [](const Step& /*step*/) {});
   return std::ranges::any_of(timeline.steps.back().effects().work, [](const Work& work) {
-    return work.kind == WorkKind::kScan && work.existing &&
-           work.certainty == Certainty::kCertain;
+    return work.kind == WorkKind::kScan && work.existing && work.certainty == Certainty::kCertain;
   });
 }
 
@@ -161,8 +161,7 @@ TEST_CASE("SET NOT NULL skips its scan only where unwedge says so", "[postgres]"
     if (scans) CHECK(predicted);
     if (server.major() < kFirstWithProof) CHECK(scans);
     const bool only_the_server_sees = !scans && predicted;
-    CHECK(only_the_server_sees ==
-          (each.only_the_server_sees && server.major() >= kFirstWithProof));
+    CHECK(only_the_server_sees == (each.only_the_server_sees && server.major() >= kFirstWithProof));
   }
 }
 

@@ -114,18 +114,22 @@ class Digest {
   }
 
   /// Existing relations that have or get this bare name: messages do not tell the schema. The one
-  /// meant is locked.
+  /// meant is locked, by the statement itself if there are several.
   [[nodiscard]] std::set<Oid> existing_called(const std::string& bare_name) const {
-    std::set<Oid> found;
+    std::set<Oid> locked;
+    std::set<Oid> locked_now;
     for (const Relations* relations : {&evidence_.before, &evidence_.after}) {
       for (const auto& [oid, relation] : *relations) {
-        if (relation.bare_name == bare_name && existing(oid) != nullptr &&
-            evidence_.held.contains(oid)) {
-          found.insert(oid);
-        }
+        const auto held = evidence_.held.find(oid);
+        if (relation.bare_name != bare_name || existing(oid) == nullptr) continue;
+        if (held == evidence_.held.end()) continue;
+        locked.insert(oid);
+        const auto before = evidence_.held_before.find(oid);
+        const bool is_new = before == evidence_.held_before.end() || before->second != held->second;
+        if (is_new) locked_now.insert(oid);
       }
     }
-    return found;
+    return locked_now.empty() ? locked : locked_now;
   }
 
   void add_relations() {

@@ -20,14 +20,17 @@
 #include "postgres/fixture.h"
 #include "postgres/fixture_run.h"
 #include "postgres/hazards.h"
+#include "postgres/script.h"
 
 namespace unwedge::postgres {
 namespace {
 
 constexpr std::string_view kBulkRule = "ddl-with-bulk-dml";
 constexpr std::string_view kSyntaxRule = "syntax-error";
-constexpr int kGrammarMajor = 18;  // the grammar that unwedge has
-constexpr int kOneToken = 4;       // characters: "NOT "
+constexpr std::string_view kSetLocalRule = "set-local-outside-transaction";
+constexpr std::string_view kUnclosedRule = "unclosed-transaction";
+constexpr int kGrammarMajor = 18;           // the grammar that unwedge has
+constexpr int kOneToken = 4;                // characters: "NOT "
 constexpr int kFirstWithNotNullProof = 12;  // before, there is no good way to SET NOT NULL
 
 /// setup.sql, and what the good files before this one leave behind.
@@ -209,8 +212,8 @@ void check_nothing_unreported(const Fixture& fixture, const std::vector<Observed
     for (const std::string_view rule : witnessed_rules()) {
       const std::optional<std::string> seen = hazard(rule, observed);
       if (!seen) continue;
-      const bool is_reported = std::ranges::any_of(
-          fixture.findings(), [&](const lint::ReportedFinding& finding) {
+      const bool is_reported =
+          std::ranges::any_of(fixture.findings(), [&](const lint::ReportedFinding& finding) {
             return finding.rule->id == rule && fixture.is_in(finding.region, *observed.step);
           });
       INFO(rule << ": " << *seen);
@@ -253,13 +256,67 @@ TEST_CASE("findings and predictions are what the server does", "[postgres]") {
   });
 }
 
+// ---------------------------------------------------------------------------------------------
+// Rules about what is left when all has run
+
+/// What the finding's statement is expected to leave behind, once the section has run up to it.
+template <typename Visit>
+void for_each_finding(Server& server, std::string_view rule, Visit&& visit) {
+  for_each_fixture(server, [&](const FixtureFile& /*file*/, const Fixture& fixture,
+                               const std::vector<Scene>& all) {
+    for (const lint::ReportedFinding& finding : fixture.findings()) {
+      if (finding.rule->id != rule) continue;
+      for (const Scene& scene : all) {
+        for (const Step& step : scene.section->timeline.steps) {
+          if (!fixture.is_in(finding.region, step)) continue;
+          INFO("line " << finding.region.start.line << ": " << finding.message);
+          visit(fixture, scene, step);
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("SET LOCAL outside a transaction leaves the setting as it was", "[postgres]") {
+  Server& server = each_server();
+  for_each_finding(
+      server, kSetLocalRule,
+      [&server](const Fixture& /*fixture*/, const Scene& scene, const Step& step) {
+        const Database database = server.fresh_database();
+        Connection session =
+            prepared_session(database, scene.setup + transcript_before(*scene.section, step));
+        const auto value = [&] {
+          const std::string name(step.statement().get<SetVariable>()->name);
+          return session.query("SELECT current_setting(" + quote_literal(name) + ", true)");
+        };
+        const std::vector<Row> before = value();
+        session.query(std::string(step.sql()));
+        CHECK(value() == before);
+      });
+}
+
+TEST_CASE("a transaction that nobody closes is open at the end", "[postgres]") {
+  Server& server = each_server();
+  for_each_finding(server, kUnclosedRule,
+                   [&server](const Fixture& fixture, const Scene& scene, const Step& /*step*/) {
+                     const Database database = server.fresh_database();
+                     Connection session = prepared_session(database, scene.setup);
+                     for (const Message& message : messages_of_runner(fixture, *scene.section)) {
+                       session.query(with_database_name(message.sql, database));
+                     }
+                     CHECK(session.transaction() == Connection::Transaction::kOpen);
+                   });
+}
+
 TEST_CASE("every rule about what the server does has a witness") {
-  const std::vector<std::string_view> witnessed = witnessed_rules();
+  std::vector<std::string_view> witnessed = witnessed_rules();
+  for (const std::string_view rule : {kSyntaxRule, kSetLocalRule, kUnclosedRule}) {
+    witnessed.push_back(rule);
+  }
   for (const Rule* rule : lint::builtin_rules()) {
-    if (rule->info.category == Category::kAcks || rule->info.id == kSyntaxRule) continue;
-    const bool is_the_servers = rule->info.kind == Kind::kBlocks || rule->info.kind == Kind::kFails;
+    if (rule->info.kind != Kind::kBlocks && rule->info.kind != Kind::kFails) continue;
     INFO(rule->info.id);
-    if (is_the_servers) CHECK(std::ranges::find(witnessed, rule->info.id) != witnessed.end());
+    CHECK(std::ranges::find(witnessed, rule->info.id) != witnessed.end());
   }
 }
 
