@@ -79,7 +79,8 @@ TEST_CASE("walk: the runner's COMMIT ends what the file leaves open") {
        {"-- +goose Up\nBEGIN;\nSELECT 1;\n", "-- +goose Up\nCOMMIT;\nVACUUM;\nBEGIN;\n",
         "COMMIT; VACUUM; BEGIN;"}) {
     INFO(text);
-    for (const TransactionRange& range : Walk(std::string(text)).transactions()) {
+    const Walk walk{std::string(text)};
+    for (const TransactionRange& range : walk.transactions()) {
       CHECK_FALSE(range.unclosed);
     }
   }
