@@ -21,6 +21,7 @@ fmt::format_context::iterator fmt::formatter<unwedge::QualifiedName>::format(
 
 fmt::format_context::iterator fmt::formatter<unwedge::RelationId>::format(
     const unwedge::RelationId& relation, format_context& context) {
-  const std::string_view schema = relation.schema == "public" ? "" : relation.schema;
+  std::string_view schema = relation.schema;
+  if (schema == "public") schema = {};
   return write_name(schema, relation.name, context);
 }
