@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -46,12 +47,10 @@ struct Expression {
 
 /// True when `test` holds for the expression itself or any part of it.
 template <typename Test>
-bool any_part(const Expression& expression, Test&& test) {
-  if (test(expression)) return true;
-  for (const Expression& operand : expression.operands) {
-    if (any_part(operand, test)) return true;
-  }
-  return false;
+bool any_part(const Expression& expression, const Test& test) {
+  return test(expression) ||
+         std::any_of(expression.operands.begin(), expression.operands.end(),
+                     [&test](const Expression& operand) { return any_part(operand, test); });
 }
 
 /// True when the expression can only be true if `column` is not null because it says so: it is

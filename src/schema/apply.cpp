@@ -316,7 +316,7 @@ class Applier {
           add_column(add->column, relation);
         }
         break;
-      case AlterKind::kSetNotNull: column_of(relation, action.name).not_null = true; break;
+      case AlterKind::kSetNotNull:
       case AlterKind::kAddIdentity: column_of(relation, action.name).not_null = true; break;
       case AlterKind::kAddConstraint:
         if (const auto* add = action.get<AddConstraint>()) {
