@@ -120,6 +120,24 @@ fs::path make_folder(const std::optional<Account>& owner, int major) {
   return folder;
 }
 
+/// True when every account may go into the folder and those that it is in.
+bool open_to_all(const fs::path& folder) {
+  for (fs::path path = fs::canonical(folder);; path = path.parent_path()) {
+    if ((fs::status(path).permissions() & fs::perms::others_exec) == fs::perms::none) return false;
+    if (path == path.root_path()) return true;
+  }
+}
+
+/// The programs, in a place where the server's account can run them: a checkout below a folder
+/// that only we may enter, root's home say, is none, and they are copied.
+fs::path usable_bin(const fs::path& bin, const std::optional<Account>& account,
+                    const fs::path& folder) {
+  if (!account || open_to_all(bin)) return bin;
+  fs::copy(bin.parent_path(), folder / "server",
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  return folder / "server" / bin.filename();
+}
+
 /// The postgresql.conf that initdb writes is not used: ours is complete.
 std::vector<SupervisedProcess::Command> commands(const fs::path& bin, const fs::path& folder) {
   const std::string data = folder / "data";
@@ -158,8 +176,8 @@ Server& Server::of(int major) {
 Server::Server(const Installation& installation) : major_(installation.major) {
   const std::optional<Account> account = server_account();
   folder_ = make_folder(account, major_);
-  process_ =
-      std::make_unique<SupervisedProcess>(commands(installation.bin, folder_), folder_, account);
+  process_ = std::make_unique<SupervisedProcess>(
+      commands(usable_bin(installation.bin, account, folder_), folder_), folder_, account);
   wait_until_ready();
   prepare();
 }
