@@ -1,6 +1,8 @@
 /* Postgres's own scanner, token by token, behind a C interface that C++ may include: no Postgres
  * header is needed. It is C because Postgres reports errors with longjmp. */
 
+/* NOLINTBEGIN: this is C */
+
 #ifndef UNWEDGE_SQL_PG_SCANNER_H
 #define UNWEDGE_SQL_PG_SCANNER_H
 
@@ -40,3 +42,5 @@ void unwedge_scanner_close(UnwedgeScanner* scanner);
 #endif
 
 #endif
+
+/* NOLINTEND */

@@ -56,7 +56,7 @@ Bound by_key(const Expression& compared) {
 
 Bound comparison(const Expression& expression) {
   if (expression.operands.size() != 2) return {};
-  const Expression* left = &expression.operands[0];
+  const Expression* left = &expression.operands.front();
   const Expression* right = &expression.operands[1];
   if (is_constant(*left)) std::swap(left, right);
   if (expression.name != "=" || !mentions_column(*left) || !is_constant(*right)) return {};

@@ -114,7 +114,7 @@ class Walker {
         break;
       case ControlKind::kSavepoint:
         session_.savepoint(control.savepoint);
-        marks_.push_back({std::string(control.savepoint), catalog_.mark()});
+        marks_.emplace_back(std::string(control.savepoint), catalog_.mark());
         break;
       case ControlKind::kRelease:
         session_.release(control.savepoint);
