@@ -66,7 +66,4 @@ struct Effects {
 /// "rewrite", "scan", "index-build", "rows", "truncate": the names of the JSON report.
 std::string_view to_string(WorkKind kind);
 
-/// True when the time it takes grows with the rows of a table.
-constexpr bool proportional_to_rows(WorkKind kind) { return kind != WorkKind::kTruncate; }
-
 }  // namespace unwedge

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 namespace unwedge::migration {
 
@@ -29,8 +28,5 @@ enum class Splitter : std::uint8_t {
   kStatements,    ///< each statement is one message
   kLineChunks,    ///< a chunk ends with a line that ends in a semicolon (goose, sql-migrate)
 };
-
-/// The name in the profiles and in `explain`: "tx_per_section".
-std::string_view to_string(Mode mode);
 
 }  // namespace unwedge::migration

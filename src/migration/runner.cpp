@@ -96,19 +96,6 @@ bool has_up_marker(std::string_view text, const Markers& markers) {
 
 }  // namespace
 
-std::string_view to_string(Mode mode) {
-  switch (mode) {
-    case Mode::kUnknown: return "unknown";
-    case Mode::kTransactionPerSection: return "tx_per_section";
-    case Mode::kTransactionPerFile: return "tx_per_file";
-    case Mode::kImplicitWholeMessage: return "implicit_whole_message";
-    case Mode::kAutocommitPerStatement: return "autocommit_per_statement";
-    case Mode::kAutocommitPerChunk: return "autocommit_per_chunk";
-    case Mode::kScriptDefined: return "script_defined";
-  }
-  return "";
-}
-
 std::span<const RunnerProfile> runners() { return kRunners; }
 
 const RunnerProfile* find_runner(std::string_view name) {
