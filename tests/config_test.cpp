@@ -3,12 +3,12 @@
 #include "config/config.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -18,8 +18,26 @@
 namespace unwedge::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kRunners{"psql", "dbmate", "goose", "sql-migrate"};
-constexpr Vocabulary kVocabulary{.runners = kRunners};
+using migration::Mode;
+using migration::RunnerProfile;
+using migration::Splitter;
+
+RunnerProfile runner(std::string name) {
+  return {.name = std::move(name),
+          .sections = {.up = "-- up", .down = "-- down"},
+          .transaction = {.mode = Mode::kTransactionPerFile, .splitter = Splitter::kLines}};
+}
+
+const std::vector<RunnerProfile> kRunners{runner("dbmate"), runner("goose"), runner("psql"),
+                                          runner("sql-migrate")};
+const Vocabulary kVocabulary{.runners = kRunners};
+
+/// What follows an unknown runner.
+const std::string kUseRunners =
+    " | Use dbmate, goose, psql or sql-migrate, or define it under 'runners' in the config.";
+const std::string kUseKeys =
+    " | Use preset, rules, exclude, postgres, fail-on, runners, runner, migrations, check-down or "
+    "acks.";
 
 tl::expected<Config, ConfigErrors> parse(std::string_view text) {
   return parse_config(text, "db/unwedge.yaml", kVocabulary);
@@ -51,9 +69,12 @@ TEST_CASE("an empty config is the recommended preset") {
     CHECK(config->postgres.major == 15);
     CHECK(config->fail_on == FailOn::kWarning);
     CHECK(config->runner.empty());
-    CHECK(config->rules.empty());
+    CHECK(config->rules.size() == parse("preset: recommended")->rules.size());
     CHECK(config->exclude.empty());
     CHECK(config->acks.empty());
+    CHECK_FALSE(config->runners);
+    CHECK(config->migrations.empty());
+    CHECK_FALSE(config->check_down);
   }
   CHECK(default_config(kVocabulary));
 }
@@ -63,7 +84,13 @@ TEST_CASE("every key is read") {
 preset: strict
 postgres: 12
 fail-on: error
-runner: goose
+runner: mine
+runners:
+  mine: {transaction: {mode: tx_all_pending, split: whole}}
+migrations:
+  - {path: db/one, runner: goose, mode: tx_all_pending}
+  - {path: '**/two', mode: script_defined}
+check-down: true
 exclude: [old/, '*.generated.sql']
 rules:
   index-not-concurrent: warning
@@ -80,7 +107,15 @@ acks:
   CHECK(config->preset == "strict");
   CHECK(config->postgres.major == 12);
   CHECK(config->fail_on == FailOn::kError);
-  CHECK(config->runner == "goose");
+  CHECK(config->runner == "mine");
+  REQUIRE(config->runners);
+  CHECK(config->runners->size() == kRunners.size() + 1);
+  REQUIRE(config->migrations.size() == 2);
+  CHECK(config->migrations[0].runner == "goose");
+  CHECK(config->migrations[0].mode == Mode::kTransactionAllPending);
+  CHECK(config->migrations[1].runner.empty());
+  CHECK(config->migrations[1].mode == Mode::kScriptDefined);
+  CHECK(config->check_down);
   REQUIRE(config->exclude.size() == 2);
   CHECK(config->exclude[0].matches("x/old/a.sql"));
   CHECK(config->rules.at("index-not-concurrent").severity == Severity::kWarning);
@@ -90,7 +125,7 @@ acks:
   CHECK(config->acks[0].reason == "The table was small then.");
   CHECK(config->acks[0].until == "2027-03-31");
   CHECK(config->acks[0].ticket == "17");
-  CHECK(config->acks[0].declared_at == "unwedge.yaml:10");
+  CHECK(config->acks[0].declared_at == "unwedge.yaml:16");
   CHECK(config->acks[1].rules.empty());
 }
 
@@ -125,9 +160,8 @@ TEST_CASE("the presets are valid, and a file's own settings come on top") {
 }
 
 TEST_CASE("unknown keys and names are reported with a suggestion") {
-  const std::string keys = "Use preset, rules, exclude, postgres, fail-on, runner or acks.";
-  CHECK(errors("rule: {}\n") == Lines{"1:1 Unknown key 'rule'; did you mean 'rules'? | " + keys});
-  CHECK(errors("xyz: 1\n") == Lines{"1:1 Unknown key 'xyz'. | " + keys});
+  CHECK(errors("rule: {}\n") == Lines{"1:1 Unknown key 'rule'; did you mean 'rules'?" + kUseKeys});
+  CHECK(errors("xyz: 1\n") == Lines{"1:1 Unknown key 'xyz'." + kUseKeys});
   CHECK(errors("rules:\n  index-not-concurent: off\n") ==
         Lines{"2:3 There is no rule 'index-not-concurent'; did you mean 'index-not-concurrent'? | "
               "See `unwedge rule` for all rules and their categories."});
@@ -140,8 +174,8 @@ TEST_CASE("unknown keys and names are reported with a suggestion") {
         Lines{"2:12 'locking' must be off, error, warning or info, not 'eror'; "
               "did you mean 'error'?"});
   CHECK(errors("runner: gooze\n") ==
-        Lines{"1:9 'runner' must be psql, dbmate, goose or sql-migrate, not 'gooze'; "
-              "did you mean 'goose'?"});
+        Lines{"1:9 'runner' must be the name of a runner, not 'gooze'; did you mean 'goose'?" +
+              kUseRunners});
   CHECK(errors("preset: strikt\n") ==
         Lines{"1:9 'preset' must be recommended or strict, not 'strikt'; did you mean 'strict'?"});
   CHECK(errors("fail-on: none\n") ==
@@ -149,11 +183,10 @@ TEST_CASE("unknown keys and names are reported with a suggestion") {
 }
 
 TEST_CASE("wrong types are reported") {
-  const std::string keys = "Use preset, rules, exclude, postgres, fail-on, runner or acks.";
   CHECK(errors("- a\n") ==
-        Lines{"1:1 A config must be a map from keys to values, not a list. | " + keys});
+        Lines{"1:1 A config must be a map from keys to values, not a list." + kUseKeys});
   CHECK(errors("hello\n") ==
-        Lines{"1:1 A config must be a map from keys to values, not a single value. | " + keys});
+        Lines{"1:1 A config must be a map from keys to values, not a single value." + kUseKeys});
   CHECK(errors("rules: [a]\n") ==
         Lines{"1:8 'rules' must be a map from rules to severities, not a list."});
   CHECK(errors("rules: none\n") ==
@@ -161,10 +194,8 @@ TEST_CASE("wrong types are reported") {
   CHECK(errors("exclude: old\n") == Lines{"1:10 'exclude' must be a list of patterns, not 'old'."});
   CHECK(errors("exclude: [[a]]\n") ==
         Lines{"1:11 'exclude' must be a list of patterns, not a list."});
-  CHECK(errors("runner:\n") ==
-        Lines{"1:1 'runner' must be psql, dbmate, goose or sql-migrate, not nothing."});
-  CHECK(errors("runner: ''\n") ==
-        Lines{"1:9 'runner' must be psql, dbmate, goose or sql-migrate, not empty."});
+  CHECK(errors("runner:\n") == Lines{"1:1 'runner' must be the name of a runner, not nothing."});
+  CHECK(errors("runner: ''\n") == Lines{"1:9 'runner' must be the name of a runner, not empty."});
   CHECK(errors("rules: {locking: }\n") ==
         Lines{"1:9 'locking' must be off, error, warning or info, not nothing."});
 }
@@ -180,6 +211,92 @@ TEST_CASE("postgres is a supported major version") {
   CHECK(errors("postgres: 99999999999") == Lines{must + "'99999999999'."});
   CHECK(errors("postgres: '15'") == Lines{must + "'15'. | Write the number without quotes."});
   CHECK(errors("postgres: 15.2") == Lines{must + "'15.2'. | Write the major version only: 15."});
+}
+
+TEST_CASE("a config's runner goes over the built-in one, key by key") {
+  const tl::expected<Config, ConfigErrors> config = parse(R"(
+runners:
+  goose:
+    sections: {down: '-- back'}
+    transaction: {mode: tx_all_pending}
+  acme:
+    transaction: {mode: tx_per_file, split: whole}
+)");
+  REQUIRE(config);
+  const std::vector<RunnerProfile>& runners = *config->runners;
+  std::vector<std::string> names;
+  for (const RunnerProfile& each : runners) names.push_back(each.name);
+  CHECK(names == Lines{"acme", "dbmate", "goose", "psql", "sql-migrate"});
+  CHECK(runners[0].transaction.mode == Mode::kTransactionPerFile);
+  CHECK(runners[2].sections.up == "-- up");
+  CHECK(runners[2].sections.down == "-- back");
+  CHECK(runners[2].transaction.mode == Mode::kTransactionAllPending);
+  CHECK(runners[2].transaction.splitter == Splitter::kLines);
+  CHECK(runners[1].sections.down == "-- down");
+}
+
+TEST_CASE("what is wrong with a config's runners is reported") {
+  CHECK(errors("runners: [goose]\n") ==
+        Lines{"1:10 'runners' must be a map from names to profiles, not a list."});
+  CHECK(errors("runners: {Goose: {transaction: {mode: tx_per_file, split: whole}}}\n") ==
+        Lines{"1:11 'Goose' is no name for a runner: it must be lower-case letters and digits, "
+              "with hyphens between them."});
+  CHECK(errors("runners: {unknown: {transaction: {mode: tx_per_file, split: whole}}}\n") ==
+        Lines{"1:11 'unknown' is no name for a runner: it stands for a runner that was not "
+              "recognised."});
+  CHECK(errors("runners:\n  acme:\n") == Lines{"2:3 'acme' must be a map, not nothing."});
+  CHECK(errors("runners:\n  acme: {transaction: {split: whole}}\nrunner: acme\n") ==
+        Lines{"2:9 'mode' is missing in 'transaction'."});
+  CHECK(errors("runners:\n  goose: {name: goose}\n") ==
+        Lines{"2:11 A runner's name is its key under 'runners'. | Delete 'name'."});
+}
+
+TEST_CASE("the entries of migrations are files from the config's folder") {
+  const auto matches = [](std::string_view path, std::string_view file) {
+    const auto config = parse("migrations: [{path: '" + std::string(path) + "', runner: goose}]");
+    REQUIRE(config);
+    return config->migrations.at(0).files.matches(file);
+  };
+  CHECK(matches("db", "db/a/1.sql"));
+  CHECK(matches("./db/", "db/1.sql"));
+  CHECK_FALSE(matches("db", "app/db/1.sql"));
+  CHECK(matches("db/1.sql", "db/1.sql"));
+  CHECK_FALSE(matches("db/1.sql", "db/11.sql"));
+  CHECK(matches("**/db/*.up.sql", "app/db/1.up.sql"));
+  CHECK_FALSE(matches("*.sql", "db/1.sql"));
+  CHECK(matches(".", "db/1.sql"));
+}
+
+TEST_CASE("an entry of migrations says which files and how they are run") {
+  CHECK(errors("migrations: db\n") == Lines{"1:13 'migrations' must be a list of maps, not 'db'."});
+  CHECK(errors("migrations: [db]\n") ==
+        Lines{"1:14 'migrations' must be a list of maps, not 'db'."});
+  CHECK(errors("migrations:\n  - {}\n") ==
+        Lines{"2:5 The entry does not say which files it is for. | Add `path:` with a file, a "
+              "folder or a pattern, relative to the config.",
+              "2:5 The entry does not say how the files are run. | Add `runner:`, `mode:` or "
+              "both."});
+  CHECK(errors("migrations: [{path: /db, runner: psql}]\n") ==
+        Lines{"1:21 'path' must lie below the config's folder, not be '/db'."});
+  CHECK(errors("migrations: [{path: ../db, runner: psql}]\n") ==
+        Lines{"1:21 '../db' is no pattern for files: a pattern cannot leave the config's folder "
+              "with '..'."});
+  CHECK(errors("migrations: [{path: '!db', runner: psql}]\n") ==
+        Lines{"1:21 '!db' is no pattern for files: a pattern cannot be negated with '!'."});
+  CHECK(errors("migrations: [{path: db, runner: gose}]\n") ==
+        Lines{"1:33 'runner' must be the name of a runner, not 'gose'; did you mean 'goose'?" +
+              kUseRunners});
+  CHECK(errors("migrations: [{path: db, mode: tx_al_pending}]\n")[0].ends_with(
+      "not 'tx_al_pending'; did you mean 'tx_all_pending'?"));
+  CHECK(errors("migrations: [{path: db, mode: ''}]\n").size() == 1);
+  CHECK(errors("migrations: [{path: db, runer: psql}]\n")[0] ==
+        "1:14 The entry does not say how the files are run. | Add `runner:`, `mode:` or both.");
+}
+
+TEST_CASE("check-down is true or false") {
+  CHECK_FALSE(parse("check-down: false")->check_down);
+  CHECK(errors("check-down: yes\n") ==
+        Lines{"1:13 'check-down' must be true or false, not 'yes'."});
 }
 
 TEST_CASE("patterns are checked") {
@@ -258,8 +375,8 @@ TEST_CASE("a text that is no YAML is reported with its place") {
 TEST_CASE("columns count characters, and a byte order mark counts for nothing") {
   CHECK(errors("rules: {\u00fc\u00fc: off, locking: bad}\n")[1].substr(0, 5) == "1:27 ");
   CHECK(errors("\xef\xbb\xbfrunner: goosy\r\nfail-on: x\r\n") ==
-        Lines{"1:9 'runner' must be psql, dbmate, goose or sql-migrate, not 'goosy'; did you mean "
-              "'goose'?",
+        Lines{"1:9 'runner' must be the name of a runner, not 'goosy'; did you mean 'goose'?" +
+                  kUseRunners,
               "2:10 'fail-on' must be error, warning, info or never, not 'x'."});
 }
 
@@ -273,6 +390,9 @@ TEST_CASE("hostile texts are bounded") {
   }
   CHECK(errors(bomb).size() == 1);
   CHECK(errors("runner: " + std::string(5000, 'x'))[0].size() < 300);
+  std::string runners = "runners:\n";
+  for (int i = 0; i < 10000; ++i) runners += "  r" + std::to_string(i) + ": {}\n";
+  CHECK(errors(runners) == Lines{"2:3 'runners' may have 20 runners at most."});
 }
 
 TEST_CASE("files that cannot be configs are errors") {

@@ -20,12 +20,18 @@ namespace fs = std::filesystem;
 
 constexpr lint::Date kToday{.year = 2026, .month = 11, .day = 20};
 
-lint::Options options_of(const tl::expected<config::Config, config::ConfigErrors>& config) {
+config::Config config_of(tl::expected<config::Config, config::ConfigErrors> config) {
   if (!config) throw std::runtime_error(config.error().front().message);
+  return std::move(*config);
+}
+
+lint::Options options_of(const config::Config& config) {
   lint::Options options;
-  options.postgres = config->postgres;
-  options.runner = config->runner;
-  options.rules = config->rules;
+  options.postgres = config.postgres;
+  options.runner = config.runner;
+  options.runners = config.runners;
+  options.check_down = config.check_down;
+  options.rules = config.rules;
   options.today = kToday;
   return options;
 }
@@ -40,14 +46,7 @@ std::vector<fs::path> entries(const fs::path& folder, Keep&& keep) {
   return found;
 }
 
-config::Vocabulary vocabulary() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all;
-    for (const migration::RunnerProfile& runner : migration::runners()) all.push_back(runner.name);
-    return all;
-  }();
-  return {.runners = names};
-}
+config::Vocabulary vocabulary() { return {.runners = migration::builtin_runners()}; }
 
 void count(const lint::ReportedFinding& finding, lint::Summary& summary) {
   if (finding.ack) {
@@ -84,14 +83,23 @@ std::vector<fs::path> files_in(const fs::path& folder, std::string_view prefix,
 }
 
 lint::Options default_options() {
-  static const lint::Options options = options_of(config::default_config(vocabulary()));
+  static const lint::Options options = options_of(config_of(config::default_config(vocabulary())));
   return options;
 }
 
-lint::Options options_for(const fs::path& folder) {
-  const fs::path file = folder / "unwedge.yaml";
-  if (!fs::exists(file)) return default_options();
-  return options_of(config::load_config(file, vocabulary()));
+lint::Options options_for(const fs::path& file) {
+  const fs::path place = file.parent_path() / "unwedge.yaml";
+  if (!fs::exists(place)) return default_options();
+  const config::Config config = config_of(config::load_config(place, vocabulary()));
+  lint::Options options = options_of(config);
+  const std::string name = file.filename().string();
+  const auto files = std::find_if(
+      config.migrations.begin(), config.migrations.end(),
+      [&name](const config::MigrationFiles& each) { return each.files.matches(name); });
+  if (files == config.migrations.end()) return options;
+  if (!files->runner.empty()) options.runner = files->runner;
+  options.mode = files->mode;
+  return options;
 }
 
 lint::FileResult lint_text(std::string_view sql, const lint::Options& options, std::string name) {

@@ -18,6 +18,7 @@ constexpr std::string_view kHead =
 what the server will refuse. Reads files only; it never connects to a database.
 
 Usage: unwedge [check] [OPTION…] [PATH…]  lint migrations
+       unwedge explain [OPTION…] PATH…    what becomes of them, step by step
        unwedge rule [ID]                  the rules, or one rule's page
        unwedge config --show PATH         the settings that PATH is linted with
 
@@ -67,11 +68,16 @@ std::unique_ptr<CommandLine> declare_check(CheckOptions& options) {
 
   line->group("Migrations");
   line->value("--runner", "NAME", options.runner,
-              fmt::format("The tool that applies the files, where it is not recognised: {}",
+              fmt::format("The tool that applies the files, where it is not recognised: one that "
+                          "the config defines, or {}",
                           names_of_runners()));
   line->value("--postgres", "N", options.postgres,
               fmt::format("The server's major version, {} to {} (default {})",
                           config::kOldestPostgres, config::kNewestPostgres, PgVersion{}.major));
+  line->flag("--change-set", options.change_set,
+             "Take all files for one change set: applied in one run, in this order");
+  line->flag("--check-down", options.check_down,
+             "Check down, revert and verify sections with all rules, not only for what fails");
 
   line->group("Files");
   line->values("--exclude", "GLOB", options.exclude,

@@ -25,6 +25,8 @@ struct CheckOptions {
   std::string fail_on;
   std::string jobs;
   bool no_ack = false;
+  bool change_set = false;
+  bool check_down = false;
   bool force_exclude = false;
   bool isolated = false;
   bool show_acked = false;

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "cli/check_options.h"
-#include "cli/runners.h"
 #include "config/rule_names.h"
 #include "config/suggest.h"
 
@@ -148,13 +147,10 @@ std::optional<UsageError> read_overrides(const CheckOptions& options,
     if (!major) return major.error();
     overrides.postgres = *major;
   }
-  const Setting runner =
-      option_or_variable(options.runner, "--runner", "UNWEDGE_RUNNER", environment);
-  if (!runner.text.empty()) {
-    const OrError<std::string> name = word(runner, list(runner_names()));
-    if (!name) return name.error();
-    overrides.runner = *name;
-  }
+  Setting runner = option_or_variable(options.runner, "--runner", "UNWEDGE_RUNNER", environment);
+  overrides.runner = std::move(runner.text);
+  overrides.runner_setting = std::move(runner.name);
+  overrides.check_down = options.check_down;
   const Setting fail_on =
       option_or_variable(options.fail_on, "--fail-on", "UNWEDGE_FAIL_ON", environment);
   if (options.exit_zero) {
@@ -234,6 +230,7 @@ tl::expected<ParsedCheck, UsageError> parse_check(const std::vector<std::string>
   CheckRequest& request = parsed.request;
   request.paths = std::move(*paths);
   request.no_ack = options.no_ack;
+  request.change_set = options.change_set;
   request.show_acked = options.show_acked;
   request.quiet = options.quiet;
   if (auto error = read_overrides(options, environment, request.overrides)) {

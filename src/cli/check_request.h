@@ -26,7 +26,9 @@ struct Overrides {
   std::vector<std::string_view> ignored;   ///< ids
   std::vector<std::pair<std::string_view, lint::RuleSetting>> severities;  ///< by id
   std::optional<int> postgres;
-  std::optional<std::string> runner;
+  std::string runner;          ///< a name that is not looked up yet: configs may define it
+  std::string runner_setting;  ///< what to call it in an error: "--runner"
+  bool check_down = false;
   std::optional<config::FailOn> fail_on;
 };
 
@@ -41,6 +43,7 @@ struct CheckRequest {
   std::vector<config::Glob> exclude;  ///< relative to the current folder
   bool force_exclude = false;
   Overrides overrides;
+  bool change_set = false;  ///< all files are one
   bool no_ack = false;
   report::Format format = report::Format::kText;
   std::vector<ReportFile> reports;

@@ -47,6 +47,8 @@ std::string settings_as_yaml(const FileSettings& settings) {
                      options.postgres.major, config::to_string(settings.fail_on));
   out += options.runner.empty() ? "# runner: recognised by the file\n"
                                 : fmt::format("runner: {}\n", options.runner);
+  if (options.mode) out += fmt::format("# mode: {}\n", migration::to_string(*options.mode));
+  out += fmt::format("check-down: {}\n", options.check_down);
   if (!config.exclude.empty()) out += "exclude:\n";
   for (const config::Glob& glob : config.exclude) {
     out += fmt::format("  - {}\n", yaml_quoted(glob.pattern()));

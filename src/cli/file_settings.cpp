@@ -5,10 +5,15 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <span>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "cli/runners.h"
+#include "config/read_runners.h"
 #include "lint/registry.h"
+#include "migration/runner.h"
 
 namespace unwedge::cli {
 namespace {
@@ -37,36 +42,48 @@ bool any_matches(const std::vector<config::Glob>& globs, const fs::path& place,
                      [&](const config::Glob& glob) { return glob.matches(path); });
 }
 
+/// Those that a config may name.
+std::span<const migration::RunnerProfile> runners_of(const config::Config& config) {
+  if (config.runners) return *config.runners;
+  return migration::builtin_runners();
+}
+
 }  // namespace
 
 Settings::Settings(const CheckRequest& request)
-    : request_(&request), current_(config::normal_path(".")), today_(today()) {
+    : request_(&request),
+      current_(config::normal_path(".")),
+      today_(today()),
+      surroundings_(current_) {
   // Its errors are worth reporting even if there is no file to use it for.
   if (!request.overrides.config.empty()) load(request.overrides.config);
 }
 
 FileSettings Settings::of(const FoundFile& file) {
-  const Loaded& found = loaded(file);
+  Loaded& found = loaded(file);
   if (!found.valid) return {};
   FileSettings settings{.config = &found.config,
                         .options = &found.options,
                         .fail_on = request_->overrides.fail_on.value_or(found.config.fail_on)};
   settings.excluded = (!file.named || request_->force_exclude) && is_excluded(file, found);
 
-  if (found.config.acks.empty() || request_->no_ack) return settings;
+  const bool has_acks = !found.config.acks.empty() && !request_->no_ack;
+  if (found.config.migrations.empty() && !has_acks) return settings;
   const std::string path = file.place.lexically_relative(found.folder).generic_string();
+  settings.options = &options_for(path, found);
+  if (!has_acks) return settings;
   std::vector<lint::ConfiguredAck> acks;
   std::copy_if(found.config.acks.begin(), found.config.acks.end(), std::back_inserter(acks),
                [&](const lint::ConfiguredAck& ack) { return ack.path == path; });
   if (!acks.empty()) {
-    lint::Options& options = options_with_acks_.emplace_back(found.options);
+    lint::Options& options = options_with_acks_.emplace_back(*settings.options);
     options.acks = std::move(acks);
     settings.options = &options;
   }
   return settings;
 }
 
-const Settings::Loaded& Settings::loaded(const FoundFile& file) {
+Settings::Loaded& Settings::loaded(const FoundFile& file) {
   if (!request_->overrides.config.empty()) return load(request_->overrides.config);
   if (request_->overrides.isolated) return load({});
   const config::Discovery::Answer& answer = discovery_.config_for(file.place.parent_path());
@@ -76,7 +93,7 @@ const Settings::Loaded& Settings::loaded(const FoundFile& file) {
   return entry->second;
 }
 
-const Settings::Loaded& Settings::load(const fs::path& path) {
+Settings::Loaded& Settings::load(const fs::path& path) {
   const auto [entry, is_new] = configs_.try_emplace(path);
   Loaded& loaded = entry->second;
   if (!is_new) return loaded;
@@ -98,11 +115,18 @@ const Settings::Loaded& Settings::load(const fs::path& path) {
   return loaded;
 }
 
-lint::Options Settings::make_options(const config::Config& config) const {
+lint::Options Settings::make_options(const config::Config& config) {
   const Overrides& overrides = request_->overrides;
   lint::Options options;
   options.postgres.major = overrides.postgres.value_or(config.postgres.major);
-  options.runner = overrides.runner.value_or(config.runner);
+  options.runner = overrides.runner.empty() ? config.runner : overrides.runner;
+  options.runners = config.runners;
+  std::shared_ptr<const migration::Detector>& detector = detectors_[config.runners.get()];
+  if (detector == nullptr) {
+    detector = std::make_shared<migration::Detector>(runners_of(config), surroundings_);
+  }
+  options.detector = detector;
+  options.check_down = overrides.check_down || config.check_down;
   options.rules = config.rules;
   options.today = today_;
   options.fingerprints =
@@ -122,6 +146,48 @@ lint::Options Settings::make_options(const config::Config& config) const {
     options.rules.insert_or_assign(std::string(id), setting);
   }
   return options;
+}
+
+const lint::Options& Settings::options_for(std::string_view path, Loaded& loaded) const {
+  const std::vector<config::MigrationFiles>& all = loaded.config.migrations;
+  const auto entry = std::find_if(
+      all.begin(), all.end(),
+      [&](const config::MigrationFiles& migrations) { return migrations.files.matches(path); });
+  const bool is_below = !path.starts_with("../");
+  if (entry == all.end() || !is_below) return loaded.options;
+  const std::string& named = request_->overrides.runner;
+  // A mode is that of the runner beside it.
+  if (!named.empty() && !entry->runner.empty() && entry->runner != named) return loaded.options;
+  const Choice choice(entry->runner.empty() ? loaded.options.runner : entry->runner, entry->mode);
+  const auto [chosen, is_new] = loaded.chosen.try_emplace(choice);
+  if (is_new) {
+    chosen->second = loaded.options;
+    chosen->second.runner = choice.first;
+    chosen->second.mode = choice.second;
+  }
+  return chosen->second;
+}
+
+config::ConfigErrors Settings::errors() const {
+  config::ConfigErrors errors = errors_;
+  const Overrides& overrides = request_->overrides;
+  const std::string& name = overrides.runner;
+  const bool is_builtin = migration::find_runner(name) != nullptr;
+  if (!errors.empty() || name.empty() || is_builtin) return errors;
+
+  const auto lacks_it = [&](const auto& each) {
+    return migration::find_runner(name, runners_of(each.second.config)) == nullptr;
+  };
+  const auto found = std::find_if(configs_.begin(), configs_.end(), lacks_it);
+  if (found == configs_.end() && !configs_.empty()) return errors;
+  const auto runners =
+      configs_.empty() ? migration::builtin_runners() : runners_of(found->second.config);
+  errors.push_back(
+      {.file = "unwedge",
+       .message = fmt::format("{} must be the name of a runner, not {}", overrides.runner_setting,
+                              config::unknown_runner_text(name, runners)),
+       .help = config::known_runners_text(runners)});
+  return errors;
 }
 
 bool Settings::is_excluded(const FoundFile& file, const Loaded& loaded) const {

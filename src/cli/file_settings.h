@@ -5,13 +5,19 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "cli/check_request.h"
 #include "cli/files.h"
 #include "config/config.h"
 #include "config/discovery.h"
 #include "lint/options.h"
+#include "migration/detection.h"
+#include "migration/surroundings.h"
 
 namespace unwedge::cli {
 
@@ -30,28 +36,38 @@ class Settings {
   /// errors() and all fields are empty.
   FileSettings of(const FoundFile& file);
 
-  /// Of all configs seen so far, each once.
-  [[nodiscard]] const config::ConfigErrors& errors() const { return errors_; }
+  /// Of all configs seen so far, each once; and that one of them does not know the runner that the
+  /// command line names.
+  [[nodiscard]] config::ConfigErrors errors() const;
 
  private:
+  /// A runner's name and a mode, as `migrations:` may choose them.
+  using Choice = std::pair<std::string, std::optional<migration::Mode>>;
+
   /// A config, and the options made from it for files without acks.
   struct Loaded {
     config::Config config;
-    lint::Options options;
+    lint::Options options;                   ///< of files that `migrations:` does not mention
+    std::map<Choice, lint::Options> chosen;  ///< of those that it does
     std::filesystem::path folder;
     bool valid = false;
   };
 
-  const Loaded& loaded(const FoundFile& file);
+  Loaded& loaded(const FoundFile& file);
   /// The config with this path, or the defaults if the path is empty.
-  const Loaded& load(const std::filesystem::path& path);
-  [[nodiscard]] lint::Options make_options(const config::Config& config) const;
+  Loaded& load(const std::filesystem::path& path);
+  [[nodiscard]] lint::Options make_options(const config::Config& config);
+  /// Those for the file with this path from the config's folder, but for its acks.
+  const lint::Options& options_for(std::string_view path, Loaded& loaded) const;
   [[nodiscard]] bool is_excluded(const FoundFile& file, const Loaded& loaded) const;
 
   const CheckRequest* request_;
   std::filesystem::path current_;
   lint::Date today_;
   config::Discovery discovery_;
+  migration::Surroundings surroundings_;
+  /// By the profiles that a config adds to the built-in ones; null: none.
+  std::map<const void*, std::shared_ptr<const migration::Detector>> detectors_;
   std::map<std::filesystem::path, Loaded> configs_;  ///< by path; "" for none
   std::deque<lint::Options> options_with_acks_;
   config::ConfigErrors errors_;

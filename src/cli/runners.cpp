@@ -2,23 +2,18 @@
 
 #include "cli/runners.h"
 
-#include <vector>
-
 #include "migration/runner.h"
 
 namespace unwedge::cli {
 
-std::span<const std::string_view> runner_names() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> all;
-    for (const migration::RunnerProfile& runner : migration::runners()) {
-      all.push_back(runner.name);
-    }
-    return all;
-  }();
+std::vector<std::string_view> runner_names() {
+  std::vector<std::string_view> names;
+  for (const migration::RunnerProfile& runner : migration::builtin_runners()) {
+    names.push_back(runner.name);
+  }
   return names;
 }
 
-config::Vocabulary vocabulary() { return {.runners = runner_names()}; }
+config::Vocabulary vocabulary() { return {.runners = migration::builtin_runners()}; }
 
 }  // namespace unwedge::cli

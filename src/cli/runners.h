@@ -1,15 +1,16 @@
-// The runners that --runner and the config may name.
+// The runners that the command line may name.
 
 #pragma once
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "config/config.h"
 
 namespace unwedge::cli {
 
-std::span<const std::string_view> runner_names();
+/// The built-in ones; a config may define others.
+std::vector<std::string_view> runner_names();
 
 /// What configs may name besides rules.
 config::Vocabulary vocabulary();

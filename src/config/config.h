@@ -2,8 +2,11 @@
 
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +18,7 @@
 #include "config/glob.h"
 #include "config/levels.h"
 #include "lint/options.h"
+#include "migration/profile.h"
 #include "unwedge/session.h"
 
 namespace unwedge::config {
@@ -26,7 +30,14 @@ inline constexpr std::array<std::string_view, 2> kPresetNames{"recommended", "st
 
 /// What a config may name that this module does not know itself.
 struct Vocabulary {
-  std::span<const std::string_view> runners;
+  std::span<const migration::RunnerProfile> runners;  ///< the built-in ones, sorted by name
+};
+
+/// How the files that a pattern matches are run, under `migrations:`.
+struct MigrationFiles {
+  Glob files;                           ///< relative to the config's folder
+  std::string runner;                   ///< empty: as for other files
+  std::optional<migration::Mode> mode;  ///< instead of the runner's own
 };
 
 struct Config {
@@ -36,8 +47,12 @@ struct Config {
   std::vector<Glob> exclude;                                    ///< relative to the file's folder
   PgVersion postgres;                                           ///< 15 unless set
   FailOn fail_on = FailOn::kWarning;
-  std::string runner;                     ///< empty: recognise it
+  std::string runner;                      ///< empty: recognise it
+  std::vector<MigrationFiles> migrations;  ///< the first that matches holds
+  bool check_down = false;
   std::vector<lint::ConfiguredAck> acks;  ///< paths relative to the file's folder
+  /// The built-in runners with those of the config; null: it has none of its own.
+  std::shared_ptr<const std::vector<migration::RunnerProfile>> runners;
 };
 
 /// The settings that hold where there is no config: those of the recommended preset.

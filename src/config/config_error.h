@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace unwedge::config {
@@ -32,6 +34,7 @@ class Problems {
 
   void add(Place place, std::string message, std::string help = {});
   [[nodiscard]] bool empty() const { return errors_.empty(); }
+  [[nodiscard]] std::size_t count() const { return errors_.size(); }
   [[nodiscard]] const std::string& file() const { return file_; }
   /// Everything gathered, in the order of the file.
   [[nodiscard]] ConfigErrors take();

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <map>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -13,16 +15,14 @@
 #include <fmt/format.h>
 
 #include "config/read_acks.h"
+#include "config/read_migrations.h"
+#include "config/read_runners.h"
 #include "config/rule_names.h"
 #include "config/suggest.h"
 #include "config/values.h"
 
 namespace unwedge::config {
 namespace {
-
-const std::vector<std::string_view> kPresetKeys{"rules", "fail-on"};
-const std::vector<std::string_view> kConfigKeys{"preset",  "rules",  "exclude", "postgres",
-                                                "fail-on", "runner", "acks"};
 
 template <typename Words>
 std::vector<std::string_view> list(const Words& words) {
@@ -50,41 +50,56 @@ std::optional<std::string> ConfigReader::preset(const YamlNode& root) const {
   return std::nullopt;
 }
 
+const std::vector<ConfigReader::Key>& ConfigReader::all_keys() {
+  // In the order in which they are read: 'runner' and 'migrations' may name what 'runners' defines.
+  static const std::vector<Key> keys{
+      {"preset", &ConfigReader::read_preset},
+      {"rules", &ConfigReader::read_rules, true},
+      {"exclude", &ConfigReader::read_exclude},
+      {"postgres", &ConfigReader::read_postgres},
+      {"fail-on", &ConfigReader::read_fail_on, true},
+      {"runners", &ConfigReader::read_runners},
+      {"runner", &ConfigReader::read_runner},
+      {"migrations", &ConfigReader::read_migrations},
+      {"check-down", &ConfigReader::read_check_down},
+      {"acks", &ConfigReader::read_acks},
+  };
+  return keys;
+}
+
+std::vector<std::string_view> ConfigReader::known_keys() const {
+  std::vector<std::string_view> known;
+  for (const Key& key : all_keys()) {
+    if (extent_ == Extent::kConfig || key.in_presets) known.push_back(key.name);
+  }
+  return known;
+}
+
 void ConfigReader::read(const YamlNode& root, Config& config) {
   if (root.kind == YamlNode::Kind::kNothing) return;
+  const std::vector<std::string_view> known = known_keys();
   if (root.kind != YamlNode::Kind::kMap) {
     problems_->add(
         root.place,
         fmt::format("A config must be a map from keys to values, not {}.", describe(root.kind)),
-        fmt::format("Use {}.", one_of(kConfigKeys)));
+        fmt::format("Use {}.", one_of(known)));
     return;
   }
-  const std::vector<std::string_view>& known =
-      extent_ == Extent::kPreset ? kPresetKeys : kConfigKeys;
-  for (std::size_t i = 0; i < root.keys.size(); ++i) {
-    const YamlKey& key = root.keys[i];
-    const YamlNode& value = root.items[i];
-    if (std::find(known.begin(), known.end(), key.text) == known.end()) {
-      report_unknown_key(key, known, *problems_);
-    } else if (key.text == "preset") {
-      read_preset(value, key.place);
-    } else if (key.text == "rules") {
-      read_rules(value, key.place, config);
-    } else if (key.text == "exclude") {
-      read_exclude(value, key.place, config);
-    } else if (key.text == "postgres") {
-      read_postgres(value, key.place, config);
-    } else if (key.text == "fail-on") {
-      read_fail_on(value, key.place, config);
-    } else if (key.text == "runner") {
-      read_runner(value, key.place, config);
-    } else if (key.text == "acks") {
-      config.acks = read_acks(value, key.place, *problems_);
+  const auto is_known = [&](std::string_view name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
+  for (const Key& key : all_keys()) {
+    for (std::size_t i = 0; i < root.keys.size(); ++i) {
+      if (root.keys[i].text != key.name || !is_known(key.name)) continue;
+      (this->*key.read)(root.items[i], root.keys[i].place, config);
     }
+  }
+  for (const YamlKey& key : root.keys) {
+    if (!is_known(key.text)) report_unknown_key(key, known, *problems_);
   }
 }
 
-void ConfigReader::read_preset(const YamlNode& value, Place key) {
+void ConfigReader::read_preset(const YamlNode& value, Place key, Config& /*config*/) {
   word_value(value, key, "preset", list(kPresetNames), *problems_);
 }
 
@@ -173,10 +188,32 @@ void ConfigReader::read_fail_on(const YamlNode& value, Place key, Config& config
   if (word) config.fail_on = *parse_fail_on(*word);
 }
 
+std::span<const migration::RunnerProfile> ConfigReader::runners(const Config& config) const {
+  if (config.runners) return *config.runners;
+  return vocabulary_->runners;
+}
+
+void ConfigReader::read_runners(const YamlNode& value, Place key, Config& config) {
+  if (value.kind == YamlNode::Kind::kNothing) return;
+  config.runners = std::make_shared<const std::vector<migration::RunnerProfile>>(
+      config::read_runners(value, key, vocabulary_->runners, *problems_));
+}
+
 void ConfigReader::read_runner(const YamlNode& value, Place key, Config& config) {
-  std::optional<std::string> name =
-      word_value(value, key, "runner", list(vocabulary_->runners), *problems_);
+  std::optional<std::string> name = runner_value(value, key, runners(config), *problems_);
   if (name) config.runner = std::move(*name);
+}
+
+void ConfigReader::read_migrations(const YamlNode& value, Place key, Config& config) {
+  config.migrations = config::read_migrations(value, key, runners(config), *problems_);
+}
+
+void ConfigReader::read_check_down(const YamlNode& value, Place key, Config& config) {
+  config.check_down = word_value(value, key, "check-down", {"true", "false"}, *problems_) == "true";
+}
+
+void ConfigReader::read_acks(const YamlNode& value, Place key, Config& config) {
+  config.acks = config::read_acks(value, key, *problems_);
 }
 
 }  // namespace unwedge::config

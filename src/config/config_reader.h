@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/config.h"
 #include "config/yaml.h"
@@ -28,12 +31,27 @@ class ConfigReader {
   void read(const YamlNode& root, Config& config);
 
  private:
-  void read_preset(const YamlNode& value, Place key);
+  void read_preset(const YamlNode& value, Place key, Config& config);
   void read_rules(const YamlNode& value, Place key, Config& config);
   void read_exclude(const YamlNode& value, Place key, Config& config);
   void read_postgres(const YamlNode& value, Place key, Config& config);
   void read_fail_on(const YamlNode& value, Place key, Config& config);
+  void read_runners(const YamlNode& value, Place key, Config& config);
   void read_runner(const YamlNode& value, Place key, Config& config);
+  void read_migrations(const YamlNode& value, Place key, Config& config);
+  void read_check_down(const YamlNode& value, Place key, Config& config);
+  void read_acks(const YamlNode& value, Place key, Config& config);
+
+  /// A key of a config and the function that reads it.
+  struct Key {
+    std::string_view name;
+    void (ConfigReader::*read)(const YamlNode& value, Place key, Config& config);
+    bool in_presets = false;
+  };
+  static const std::vector<Key>& all_keys();
+  [[nodiscard]] std::vector<std::string_view> known_keys() const;
+  /// Those that the config may name.
+  [[nodiscard]] std::span<const migration::RunnerProfile> runners(const Config& config) const;
 
   Problems* problems_;
   const Vocabulary* vocabulary_;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/rule_names.h"
+#include "config/runner_schema.h"
 #include "lint/registry.h"
 
 namespace unwedge::config {
@@ -89,10 +90,55 @@ Json ack_schema() {
         {"ticket", {{"description", "Where it was decided."}, {"type", {"string", "integer"}}}}}}};
 }
 
+/// A name of a runner: of those we know, for editors, or one that the config defines.
+Json runner_property(std::string_view description, const Vocabulary& vocabulary) {
+  Json names = Json::array();
+  for (const migration::RunnerProfile& runner : vocabulary.runners) names.push_back(runner.name);
+  Json other = runner_name_schema();
+  other["type"] = "string";
+  return {{"description", description},
+          {"anyOf", Json::array({{{"enum", std::move(names)}}, std::move(other)})}};
+}
+
+/// Those whose profile a config may change.
+Json known_runners(const Vocabulary& vocabulary) {
+  Json properties = Json::object();
+  for (const migration::RunnerProfile& runner : vocabulary.runners) {
+    properties[runner.name] = {{"$ref", "#/definitions/runner"}};
+  }
+  return properties;
+}
+
+Json migrations_schema(const Vocabulary& vocabulary) {
+  Json modes = words(migration::kModeNames);
+  modes.erase(0);  // that of a runner which is not known has no name
+  return {{"type", "object"},
+          {"additionalProperties", false},
+          {"required", {"path"}},
+          {"anyOf", Json::array({{{"required", {"runner"}}}, {{"required", {"mode"}}}})},
+          {"properties",
+           {{"path",
+             {{"description",
+               "A file, a folder or a pattern with *, ** and ?, relative to this config."},
+              {"type", "string"},
+              {"pattern", R"(^(?![/!])(?!(.*/)?\.\.(/|$))[^\\]*[^\\\s][^\\]*$)"}}},
+            {"runner", runner_property("The tool that applies them.", vocabulary)},
+            {"mode",
+             {{"description",
+               "What the tool is told on its command line or in its configuration, instead of what "
+               "it does by default."},
+              {"enum", std::move(modes)}}}}}};
+}
+
 }  // namespace
 
 std::string config_schema(const Vocabulary& vocabulary) {
-  Json schema = {
+  Json definitions = {{"level",
+                       {{"description", "How findings are reported; off: not at all."},
+                        // YAML 1.1 reads off as false.
+                        {"enum", {"error", "warning", "info", "off", false}}}}};
+  definitions.update(runner_definitions());
+  const Json schema = {
       {"$schema", "http://json-schema.org/draft-07/schema#"},
       {"title", "unwedge.yaml"},
       {"description", "How unwedge lints the PostgreSQL migrations in this folder and below."},
@@ -126,22 +172,35 @@ std::string config_schema(const Vocabulary& vocabulary) {
          {{"description", "From which severity on a finding makes the exit status 1."},
           {"enum", words(kFailOnNames)},
           {"default", to_string(FailOn::kWarning)}}},
-        {"runner",
+        {"runners",
          {{"description",
-           "The tool that applies the migrations, where it cannot be recognised. 'psql': only "
-           "BEGIN and COMMIT in the file count."},
-          {"enum", words(vocabulary.runners)}}},
+           "What other migration tools do with a file, by their names; or what a known one does "
+           "differently here, key by key."},
+          {"type", {"object", "null"}},
+          {"propertyNames", runner_name_schema()},
+          {"properties", known_runners(vocabulary)},
+          {"additionalProperties", {{"$ref", "#/definitions/new-runner"}}}}},
+        {"runner",
+         runner_property(
+             "The tool that applies the migrations, where it cannot be recognised. 'psql': only "
+             "BEGIN and COMMIT in the file count.",
+             vocabulary)},
+        {"migrations",
+         {{"description", "Which tool applies which files. The first entry that matches holds."},
+          {"type", {"array", "null"}},
+          {"items", migrations_schema(vocabulary)}}},
+        {"check-down",
+         {{"description",
+           "Whether all rules check down, revert and verify sections, not only for what fails."},
+          {"type", "boolean"},
+          {"default", false}}},
         {"acks",
          {{"description",
            "Findings accepted in files that must not be changed any more; in other files write "
            "'-- migration-unsafe-ack(rule): reason'."},
           {"type", {"array", "null"}},
           {"items", ack_schema()}}}}},
-      {"definitions",
-       {{"level",
-         {{"description", "How findings are reported; off: not at all."},
-          // YAML 1.1 reads off as false.
-          {"enum", {"error", "warning", "info", "off", false}}}}}}};
+      {"definitions", std::move(definitions)}};
   return schema.dump(2) + "\n";
 }
 

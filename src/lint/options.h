@@ -3,10 +3,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "migration/detection.h"
+#include "migration/profile.h"
 #include "unwedge/finding.h"
 #include "unwedge/session.h"
 
@@ -38,7 +41,14 @@ struct ConfiguredAck {
 
 struct Options {
   PgVersion postgres;
-  std::string runner;                                     ///< a runner's name; empty: recognise it
+  std::string runner;  ///< a runner's name; empty: recognise it
+  /// Instead of the runner's own mode; its variants still count.
+  std::optional<migration::Mode> mode;
+  /// With those of the config, sorted by name; null: the built-in ones.
+  std::shared_ptr<const std::vector<migration::RunnerProfile>> runners;
+  /// Recognises the runners of files that have a place; null: by their texts alone.
+  std::shared_ptr<const migration::Detector> detector;
+  bool check_down = false;  ///< every rule checks down, revert and verify sections
   std::map<std::string, RuleSetting, std::less<>> rules;  ///< by id; absent: as the rule says
   std::vector<ConfiguredAck> acks;                        ///< those whose path is the file's
   Date today;

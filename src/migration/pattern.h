@@ -2,9 +2,12 @@
 
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include <re2/re2.h>
+
+#include "unwedge/span.h"
 
 namespace unwedge::migration {
 
@@ -12,12 +15,17 @@ namespace unwedge::migration {
 /// call from several threads.
 const RE2& compiled(std::string_view expression);
 
-inline bool matches_whole(std::string_view text, const RE2& expression) {
-  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), expression);
-}
+/// Whether some part of the text matches; an empty expression matches nothing.
+bool matches_part(std::string_view text, std::string_view expression);
 
-inline bool matches_part(std::string_view text, const RE2& expression) {
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), expression);
-}
+/// Whether the text matches from its beginning on; an empty expression matches nothing.
+bool matches_beginning(std::string_view text, std::string_view expression);
+
+/// Where the text matches: the first group of the expression, or all of it where it has none.
+std::optional<Span> find_part(std::string_view text, std::string_view expression);
+
+/// What the first group of the expression, matched from the beginning of the text on, holds; ""
+/// where it has none.
+std::string_view first_group(std::string_view text, std::string_view expression);
 
 }  // namespace unwedge::migration
