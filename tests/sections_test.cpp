@@ -8,16 +8,21 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "migration/detection.h"
 #include "migration/runner.h"
+#include "migration/variants.h"
 
 namespace unwedge::migration {
 namespace {
 
 std::vector<Section> sections(std::string_view text) {
-  return sections_of("db/1.sql", text, recognise_runner(text));
+  const RunnerProfile& runner = recognise_by_content(text);
+  std::vector<Section> all = sections_of("db/1.sql", text, runner);
+  resolve_variants({.path = "db/1.sql", .text = text}, runner, all);
+  return all;
 }
 
-std::string_view runner(std::string_view text) { return recognise_runner(text).name; }
+std::string_view runner(std::string_view text) { return recognise_by_content(text).name; }
 
 /// The mode of the first section.
 Mode mode(std::string_view text) { return sections(text).at(0).mode; }
@@ -50,9 +55,8 @@ TEST_CASE("sections: runners by name") {
   CHECK(find_runner("Dbmate") == nullptr);
   CHECK(find_runner("") == nullptr);
   CHECK(find_runner("unknown") == nullptr);
-  for (std::size_t i = 1; i < runners().size(); ++i) {
-    CHECK(runners()[i - 1].name < runners()[i].name);
-  }
+  const auto runners = builtin_runners();
+  for (std::size_t i = 1; i < runners.size(); ++i) CHECK(runners[i - 1].name < runners[i].name);
 }
 
 TEST_CASE("sections: a file without markers is one up section") {
@@ -83,7 +87,7 @@ TEST_CASE("sections: dbmate") {
   CHECK(all[0].direction == Direction::kUp);
   CHECK(slice(text, all[0].region) == "\nSELECT 1;\n");
   CHECK(all[0].mode == Mode::kTransactionPerSection);
-  CHECK(all[0].splitter == Splitter::kWholeSection);
+  CHECK(all[0].splitter == Splitter::kWhole);
   CHECK(all[1].direction == Direction::kDown);
   CHECK(slice(text, all[1].region) == "\nSELECT 2;\n");
 }
@@ -152,6 +156,44 @@ TEST_CASE("sections: sql-migrate") {
       "-- +migrate Up\n-- +migrate StatementBegin\na; b;\n-- +migrate StatementEnd\n";
   REQUIRE(sections(text).at(0).blocks.size() == 1);
   CHECK(slice(text, sections(text)[0].blocks[0]) == "\na; b;\n");
+}
+
+TEST_CASE("sections: what stands before the first marker") {
+  const std::string_view tern = "SELECT 1;\n\n---- create above / drop below ----\n\nSELECT 2;\n";
+  const std::vector<Section> all = sections(tern);
+  REQUIRE(all.size() == 2);
+  CHECK(slice(tern, all[0].region) == "SELECT 1;\n\n");
+  CHECK(all[1].direction == Direction::kDown);
+  // With dbmate it is not run at all.
+  CHECK(sections("SELECT 0;\n-- migrate:up\nSELECT 1;\n").size() == 1);
+}
+
+TEST_CASE("sections: changesets and revisions have names") {
+  const std::string_view text =
+      "--liquibase formatted sql\n--changeset ana:1\nSELECT 1;\n"
+      "--changeset \"b c\":2 dbms:mysql\nSELECT 2;\n--changeset ana:3 dbms:postgresql\nSELECT 3;\n";
+  const std::vector<Section> all = sections(text);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].name == "ana:1");
+  CHECK(slice(text, all[0].region) == "\nSELECT 1;\n");
+  CHECK(all[1].name == "ana:3");
+  const std::vector<Section> alembic =
+      sections("BEGIN;\n\n-- Running upgrade  -> a1\n\nSELECT 1;\n\n-- Running upgrade a1 -> b2\n");
+  REQUIRE(alembic.size() == 3);
+  CHECK(alembic[0].name.empty());
+  CHECK(alembic[1].name == "-> a1");
+  CHECK(alembic[2].name == "a1 -> b2");
+}
+
+TEST_CASE("sections: a dump of the schema is no migration") {
+  CHECK(sections_of("db/structure.sql", "CREATE TABLE a (b int);", *find_runner("schema-dump"))
+            .empty());
+}
+
+TEST_CASE("sections: files for another database are not run") {
+  const RunnerProfile& popx = *find_runner("ory-popx");
+  CHECK(sections_of("m/20250717000000000001_a.mysql.up.sql", "SELECT 1;", popx).empty());
+  CHECK(sections_of("m/20250717000000000001_a.postgres.up.sql", "SELECT 1;", popx).size() == 1);
 }
 
 TEST_CASE("sections: CRLF") {

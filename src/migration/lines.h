@@ -10,7 +10,7 @@ namespace unwedge::migration {
 
 /// Calls visit(Span) for every line that is not empty, without its end.
 template <typename Visit>
-void for_each_line(std::string_view text, Span region, Visit&& visit) {
+void for_each_line(std::string_view text, Span region, const Visit& visit) {
   std::size_t begin = region.begin;
   while (begin < region.end) {
     std::size_t end = text.find('\n', begin);
@@ -22,6 +22,23 @@ void for_each_line(std::string_view text, Span region, Visit&& visit) {
     }
     begin = end + 1;
   }
+}
+
+/// A comment, what some runners take for one, or a command of psql: the only lines on which a
+/// runner's markers stand.
+inline bool may_be_marker(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t\r\f\v");
+  if (first == line.npos) return false;
+  const char c = line[first];
+  return c == '-' || c == '#' || c == '/' || c == '\\';
+}
+
+/// The same for the comment lines and psql commands alone.
+template <typename Visit>
+void for_each_marker_line(std::string_view text, Span region, const Visit& visit) {
+  for_each_line(text, region, [&](Span line) {
+    if (may_be_marker(slice(text, line))) visit(line);
+  });
 }
 
 }  // namespace unwedge::migration

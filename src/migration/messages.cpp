@@ -1,19 +1,23 @@
-// Splitting into messages, after each runner's own splitter. goose (internal/sqlparser/parser.go,
-// endsWithSemicolon) and sql-migrate end a chunk with a line whose last word before a comment ends
-// with a semicolon, so that `a; b;` on one line is one message.
+// Splitting into messages, after each runner's own splitter; and the modes in which a runner looks
+// at the statements before it decides how to run them.
 
 #include "migration/messages.h"
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <string>
+
+#include "migration/pattern.h"
+#include "sql/tokens.h"
 
 namespace unwedge::migration {
 namespace {
 
-std::vector<Message> one_each(std::size_t count) {
-  std::vector<Message> messages;
-  messages.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) messages.push_back({i, i + 1});
-  return messages;
+constexpr std::size_t kDecisiveWords = 12;
+
+std::string_view between(std::string_view text, const Statement& before, const Statement& after) {
+  return text.substr(before.span.end, after.span.begin - before.span.end);
 }
 
 const Span* block_of(const Section& section, const Statement& statement) {
@@ -23,45 +27,153 @@ const Span* block_of(const Section& section, const Statement& statement) {
   return found == section.blocks.end() ? nullptr : &*found;
 }
 
-/// True when the text between two statements ends the first one's line with its semicolon.
-bool chunk_ends_between(std::string_view text, const Statement& before, const Statement& after) {
-  const std::string_view between = text.substr(before.span.end, after.span.begin - before.span.end);
-  const std::size_t semicolon = between.find(';');
-  if (semicolon == between.npos) return false;
-  const std::size_t next = between.find_first_not_of(" \t\r", semicolon + 1);
-  if (next == between.npos) return false;  // the next statement is on the same line
-  return between[next] == '\n' || between.substr(next, 2) == "--";
+/// goose (internal/sqlparser/parser.go, endsWithSemicolon) and sql-migrate end a chunk with a line
+/// whose last word before a comment ends with a semicolon, so that `a; b;` on one line is one
+/// message. What is known of a line between two statements is the semicolon of the first.
+bool line_ends(std::string_view gap) {
+  const std::size_t semicolon = gap.find(';');
+  if (semicolon == gap.npos) return false;
+  const std::size_t next = gap.find_first_not_of(" \t\r", semicolon + 1);
+  if (next == gap.npos) return false;  // the next statement is on the same line
+  return gap[next] == '\n' || gap.substr(next, 2) == "--";
 }
 
-std::vector<Message> line_chunks(std::string_view text, const Section& section,
-                                 const std::vector<Statement>& statements) {
+/// drizzle cuts wherever the separator stands. A comment before the semicolon is part of the
+/// statement's span.
+bool has_separator(std::string_view text, const Statement& before, const Statement& after,
+                   std::string_view separator) {
+  const Span gap{before.span.begin, after.span.begin};
+  return slice(text, gap).find(separator) != std::string_view::npos;
+}
+
+/// MyBatis (operations/ScriptRunner.java, handleLine) executes what it has when a line contains a
+/// semicolon, up to the last one on the line, and drops the rest of the line.
+bool line_with_semicolon_ends(std::string_view gap) {
+  const std::size_t semicolon = gap.find(';');
+  return semicolon != gap.npos && gap.find('\n', semicolon) != gap.npos;
+}
+
+/// Cuts the statements wherever `cut(before, after)` says so.
+template <typename Cut>
+std::vector<Message> chunks(const std::vector<Statement>& statements, const Cut& cut) {
   std::vector<Message> messages;
   for (std::size_t i = 0; i < statements.size(); ++i) {
-    const bool joins =
-        i > 0 && (block_of(section, statements[i]) != nullptr
-                      ? block_of(section, statements[i]) == block_of(section, statements[i - 1])
-                      : block_of(section, statements[i - 1]) == nullptr &&
-                            !chunk_ends_between(text, statements[i - 1], statements[i]));
-    if (joins) {
-      messages.back().last = i + 1;
-    } else {
-      messages.push_back({i, i + 1});
-    }
+    if (i == 0 || cut(statements[i - 1], statements[i])) messages.push_back({.first = i});
+    messages.back().last = i + 1;
   }
   return messages;
 }
 
+std::vector<Message> one_each(const std::vector<Statement>& statements) {
+  return chunks(statements, [](const Statement&, const Statement&) { return true; });
+}
+
+std::vector<Message> split(std::string_view text, const Section& section,
+                           const RunnerProfile& runner, const std::vector<Statement>& statements) {
+  using S = const Statement&;
+  switch (section.splitter) {
+    case Splitter::kWhole: return chunks(statements, [](S, S) { return false; });
+    case Splitter::kStatements: return one_each(statements);
+    case Splitter::kLines:
+      return chunks(statements, [&](S before, S after) {
+        const Span* block = block_of(section, after);
+        if (block != block_of(section, before)) return true;
+        return block == nullptr && line_ends(between(text, before, after));
+      });
+    case Splitter::kSeparator:
+      return chunks(statements, [&](S before, S after) {
+        return has_separator(text, before, after, runner.transaction.separator);
+      });
+    case Splitter::kDelimiter:
+      return chunks(statements, [&](S before, S after) {
+        return line_with_semicolon_ends(between(text, before, after));
+      });
+  }
+  return one_each(statements);
+}
+
+/// The first words of a statement, in upper case with one blank between them, without what is in
+/// parentheses: what Flyway (flyway-core, internal/parser/Parser.java) decides by.
+std::string words_of(std::string_view text, const Statement& statement) {
+  std::string words;
+  std::size_t count = 0;
+  int depth = 0;
+  sql::Scanner scanner(text, statement.span);
+  for (sql::Token token = scanner.next();
+       token.kind != sql::TokenKind::kEnd && token.kind != sql::TokenKind::kError &&
+       count < kDecisiveWords;
+       token = scanner.next()) {
+    if (sql::is_char(text, token, '(')) ++depth;
+    if (sql::is_char(text, token, ')')) --depth;
+    if (token.kind != sql::TokenKind::kKeyword && token.kind != sql::TokenKind::kIdentifier) {
+      continue;
+    }
+    if (depth > 0) continue;
+    if (count++ > 0) words.push_back(' ');
+    std::ranges::transform(slice(text, token.span), std::back_inserter(words),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  }
+  return words;
+}
+
+/// Answers whether the runner itself knows that a statement must not be in a transaction.
+class NonTransactional {
+ public:
+  NonTransactional(std::string_view text, const RunnerProfile& runner) : text_(text) {
+    for (const std::string& pattern : runner.transaction.non_transactional) {
+      patterns_.push_back(&compiled(pattern));
+    }
+  }
+
+  bool operator()(const Statement& statement) const {
+    const std::string words = words_of(text_, statement);
+    return std::ranges::any_of(patterns_, [&words](const RE2* pattern) {
+      return pattern->Match(words, 0, words.size(), RE2::ANCHOR_START, nullptr, 0);
+    });
+  }
+
+ private:
+  std::string_view text_;
+  std::vector<const RE2*> patterns_;
+};
+
+/// Flyway decides for the file as a whole.
+void settle(Delivery& delivery, const RunnerProfile& runner,
+            const std::vector<Statement>& statements, const NonTransactional& is_outside) {
+  const auto count =
+      static_cast<std::size_t>(std::count_if(statements.begin(), statements.end(), is_outside));
+  delivery.mode = Mode::kTransactionPerFile;
+  if (count == 0) return;
+  if (count < statements.size() && runner.transaction.refuses_mix) {
+    delivery.refused_by_runner = true;
+    return;
+  }
+  delivery.mode = Mode::kAutocommitPerStatement;
+  delivery.messages = one_each(statements);
+}
+
+/// Bytebase takes them out of the transaction and sends each after the COMMIT.
+void hoist(Delivery& delivery, const std::vector<Statement>& statements,
+           const NonTransactional& is_outside) {
+  delivery.messages = one_each(statements);
+  for (Message& message : delivery.messages) {
+    message.after_commit = is_outside(statements[message.first]);
+  }
+  std::stable_partition(delivery.messages.begin(), delivery.messages.end(),
+                        [](const Message& message) { return !message.after_commit; });
+}
+
 }  // namespace
 
-std::vector<Message> messages_of(std::string_view text, const Section& section,
-                                 const std::vector<Statement>& statements) {
-  if (statements.empty()) return {};
-  switch (section.splitter) {
-    case Splitter::kWholeSection: return {{0, statements.size()}};
-    case Splitter::kLineChunks: return line_chunks(text, section, statements);
-    case Splitter::kStatements: break;
+Delivery delivery_of(std::string_view text, const Section& section, const RunnerProfile& runner,
+                     const std::vector<Statement>& statements) {
+  Delivery delivery{.mode = section.mode, .messages = split(text, section, runner, statements)};
+  if (section.mode == Mode::kTransactionPerFileAutodetect) {
+    settle(delivery, runner, statements, NonTransactional(text, runner));
+  } else if (section.mode == Mode::kTransactionPerFileHoist) {
+    hoist(delivery, statements, NonTransactional(text, runner));
   }
-  return one_each(statements.size());
+  return delivery;
 }
 
 }  // namespace unwedge::migration

@@ -1,6 +1,8 @@
-// Sections of runners that mark them with comments on lines of their own.
+// Sections by markers on lines of their own, or by the file's path.
 
 #include "migration/sections.h"
+
+#include <utility>
 
 #include "migration/lines.h"
 #include "migration/pattern.h"
@@ -8,89 +10,115 @@
 namespace unwedge::migration {
 namespace {
 
+std::string trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == text.npos) return {};
+  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+}
+
 class MarkerReader {
  public:
   MarkerReader(std::string_view text, const RunnerProfile& runner)
-      : text_(text),
-        runner_(runner),
-        up_(compiled(runner.markers.up)),
-        down_(compiled(runner.markers.down)),
-        no_transaction_(compiled(runner.markers.no_transaction)),
-        block_begin_(compiled(runner.markers.block_begin)),
-        block_end_(compiled(runner.markers.block_end)) {}
+      : text_(text), runner_(runner), rules_(runner.sections) {}
 
   std::vector<Section> read() {
     const Span all{0, static_cast<std::uint32_t>(text_.size())};
-    for_each_line(text_, all, [this](Span line) {
-      if (text_[line.begin] == '-') marker(line);
-    });
-    if (!sections_.empty()) sections_.back().region.end = all.end;
-    for (std::size_t i = 0; i < sections_.size(); ++i) {
-      if (opted_out_[i] || file_opted_out_) {
-        sections_[i].mode = runner_.opted_out_mode;
-        sections_[i].splitter = runner_.opted_out_splitter;
-      }
+    if (rules_.starts_up) begin(Direction::kUp, {0, 0}, {});
+    for_each_marker_line(text_, all, [this](Span line) { marker(line); });
+    end(all.end);
+    // What stands before the first marker is a section only if there is something in it.
+    if (rules_.starts_up && sections_.size() > 1 && is_blank(sections_.front().region)) {
+      sections_.erase(sections_.begin());
     }
     return std::move(sections_);
   }
 
+  [[nodiscard]] bool has_markers() const { return has_markers_; }
+
  private:
+  [[nodiscard]] bool is_blank(Span region) const {
+    bool blank = true;
+    for_each_line(text_, region, [&](Span line) {
+      const std::string_view words = slice(text_, line);
+      blank = blank && (may_be_marker(words) || words.find_first_not_of(" \t") == words.npos);
+    });
+    return blank;
+  }
+
   void marker(Span line) {
-    const bool opts_out = matches_whole(slice(text_, line), no_transaction_);
-    if (opts_out && runner_.markers.no_transaction_for_file) file_opted_out_ = true;
-    if (matches_whole(slice(text_, line), up_)) {
-      begin_section(Direction::kUp, line, opts_out);
-    } else if (matches_whole(slice(text_, line), down_)) {
-      begin_section(Direction::kDown, line, opts_out);
-    } else if (!sections_.empty() && !runner_.markers.block_begin.empty()) {
-      if (matches_whole(slice(text_, line), block_begin_))
-        sections_.back().blocks.push_back({line.end, line.end});
-      if (matches_whole(slice(text_, line), block_end_) && !sections_.back().blocks.empty()) {
-        sections_.back().blocks.back().end = line.begin;
-      }
+    const std::string_view words = slice(text_, line);
+    if (!ended_ && matches_beginning(words, rules_.up)) {
+      begin(Direction::kUp, line, first_group(words, rules_.up));
+    } else if (!ended_ && matches_beginning(words, rules_.down)) {
+      begin(Direction::kDown, line, first_group(words, rules_.down));
+      ended_ = rules_.first_down_ends;
+    } else if (open_ && matches_beginning(words, rules_.block_begin)) {
+      sections_.back().blocks.push_back({line.end, line.end});
+    } else if (open_ && !sections_.back().blocks.empty() &&
+               matches_beginning(words, rules_.block_end)) {
+      sections_.back().blocks.back().end = line.begin;
     }
   }
 
-  void begin_section(Direction direction, Span line, bool opts_out) {
-    if (!sections_.empty()) sections_.back().region.end = line.begin;
+  void begin(Direction direction, Span line, std::string_view name) {
+    end(line.begin);
+    has_markers_ = has_markers_ || !line.empty();
+    open_ = !matches_beginning(slice(text_, line), rules_.other_database);
+    if (!open_) return;
     sections_.push_back({.direction = direction,
                          .region = {line.end, line.end},
-                         .mode = runner_.mode,
-                         .splitter = runner_.splitter,
+                         .marker = line,
+                         .name = trimmed(name),
+                         .mode = runner_.transaction.mode,
+                         .splitter = runner_.transaction.splitter,
+                         .opt_out = {},
                          .blocks = {}});
-    opted_out_.push_back(opts_out);
+  }
+
+  void end(std::uint32_t at) {
+    if (open_) sections_.back().region.end = at;
+    open_ = false;
   }
 
   std::string_view text_;
   const RunnerProfile& runner_;
-  const RE2& up_;
-  const RE2& down_;
-  const RE2& no_transaction_;
-  const RE2& block_begin_;
-  const RE2& block_end_;
+  const SectionRules& rules_;
   std::vector<Section> sections_;
-  std::vector<bool> opted_out_;
-  bool file_opted_out_ = false;
+  bool has_markers_ = false;
+  bool open_ = false;   ///< the last section has not ended yet
+  bool ended_ = false;  ///< no marker counts any more
 };
 
-Direction direction_of_path(std::string_view path, const RunnerProfile& runner) {
-  const bool down = !runner.down_path.empty() && matches_part(path, compiled(runner.down_path));
-  return down ? Direction::kDown : Direction::kUp;
+Direction direction_of(std::string_view path, const SectionRules& rules) {
+  if (rules.kind == SectionKind::kInFile) return Direction::kUp;
+  if (matches_part(path, rules.down)) return Direction::kDown;
+  if (matches_part(path, rules.verify)) return Direction::kVerify;
+  return Direction::kUp;
 }
 
 }  // namespace
 
 std::vector<Section> sections_of(std::string_view path, std::string_view text,
                                  const RunnerProfile& runner) {
+  const SectionRules& rules = runner.sections;
   std::vector<Section> sections;
-  if (!runner.markers.up.empty()) sections = MarkerReader(text, runner).read();
-  if (sections.empty()) {
-    sections.push_back({.direction = direction_of_path(path, runner),
-                        .region = {0, static_cast<std::uint32_t>(text.size())},
-                        .mode = runner.mode,
-                        .splitter = runner.splitter,
-                        .blocks = {}});
+  if (rules.kind == SectionKind::kNone) return sections;
+  if (rules.kind == SectionKind::kInFile) {
+    MarkerReader reader(text, runner);
+    sections = reader.read();
+    // Without any marker the file is run as a whole: Liquibase's plain .sql files.
+    if (!sections.empty() || reader.has_markers()) return sections;
+  } else if (matches_part(path, rules.other_database)) {
+    return sections;
   }
+  sections.push_back({.direction = direction_of(path, rules),
+                      .region = {0, static_cast<std::uint32_t>(text.size())},
+                      .marker = {},
+                      .name = {},
+                      .mode = runner.transaction.mode,
+                      .splitter = runner.transaction.splitter,
+                      .opt_out = {},
+                      .blocks = {}});
   return sections;
 }
 

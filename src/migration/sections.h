@@ -2,28 +2,39 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "migration/runner.h"
+#include "migration/profile.h"
 #include "unwedge/span.h"
 
 namespace unwedge::migration {
 
-enum class Direction : std::uint8_t { kUp, kDown };
+enum class Direction : std::uint8_t { kUp, kDown, kVerify };
 
 struct Section {
   Direction direction = Direction::kUp;
-  Span region;  ///< the SQL between the markers
+  Span region;       ///< the SQL between the markers
+  Span marker;       ///< the line that begins it; empty where none does
+  std::string name;  ///< of a changeset or revision: "ana:3", "a1b2 -> c3d4"; mostly empty
   Mode mode = Mode::kUnknown;
   Splitter splitter = Splitter::kStatements;
+  bool opted_out = false;  ///< a person chose to run it without the runner's transaction
+  Span opt_out;            ///< where the file says so; empty: another file does, or the name
   /// Parts that the runner sends as one chunk whatever is in them (StatementBegin … StatementEnd).
   std::vector<Span> blocks;
 };
 
-/// The sections of a file in their order. Text before the first marker belongs to none. A file of a
-/// runner without markers, or without any, is one section: of the direction that its path says.
+/// A section with the line that begins it.
+inline Span whole(const Section& section) {
+  return section.marker.empty() ? section.region : cover(section.marker, section.region);
+}
+
+/// The sections of a file in their order, with the profile's own mode: variants.h finds the one
+/// that holds. Text that no section covers is not run.
 std::vector<Section> sections_of(std::string_view path, std::string_view text,
                                  const RunnerProfile& runner);
 

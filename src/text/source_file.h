@@ -15,6 +15,7 @@ struct SourceFile {
   std::string path;      ///< for messages: as given or found, with forward slashes
   std::string contents;  ///< valid UTF-8 without byte order mark and without NUL
   bool had_byte_order_mark = false;
+  std::filesystem::path place;  ///< absolute and normal; empty for a text that is in no folder
 };
 
 /// Checks and takes over a file's bytes. The error is a sentence that says what is wrong and where:
