@@ -55,6 +55,8 @@ struct Refusal {
   std::string message;        ///< the server's own words
   Certainty certainty = Certainty::kCertain;
   std::string_view reason;
+  /// Runner not known: those of the runners that it may be under which the server rejects it.
+  std::vector<std::string> under;
 };
 
 struct Effects {

@@ -40,8 +40,14 @@ struct TransactionState {
   TransactionKind kind = TransactionKind::kNone;
   int number = 0;  ///< counts the transactions of the run from 1; a kNone step has its own too
   Span opened_at;  ///< kExplicit: the BEGIN; kImplicit: the message
+  /// kPipeline: nothing has run in it yet, so that the server takes the statement for one of its
+  /// own (XACT_FLAGS_PIPELINING, tcop/postgres.c).
+  bool pipeline_start = false;
+  /// kRunner: the runner itself refuses the file, for it mixes statements that need a transaction
+  /// with ones that must not be in one.
+  bool refused_by_runner = false;
   /// A transaction block for PreventInTransactionBlock: for kAssumed only probably.
-  [[nodiscard]] bool is_block() const { return kind != TransactionKind::kNone; }
+  [[nodiscard]] bool is_block() const { return kind != TransactionKind::kNone && !pipeline_start; }
 };
 
 /// What SET, RESET and the runner have made of the session's settings.

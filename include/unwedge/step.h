@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -15,14 +16,36 @@
 
 namespace unwedge {
 
+/// What the runner's own lock does to a concurrent build (CREATE INDEX CONCURRENTLY and the like).
+enum class BuildDanger : std::uint8_t {
+  kNone,
+  kHangs,      ///< the runner's own open transaction keeps a snapshot that the build waits for
+  kDeadlocks,  ///< a second run that waits for the runner's lock keeps one: the build fails (40P01)
+};
+
+/// How a runner is told to run a file or section outside a transaction.
+struct WayOut {
+  enum class Then : std::uint8_t {
+    kSplit,  ///< every statement, or chunk, is sent by itself
+    kAlone,  ///< all is still one message: a second statement makes it a transaction
+    kFirst,  ///< all is still one pipeline: only its first statement runs outside a transaction
+  };
+
+  std::string_view line;   ///< what to write; "": the runner has none
+  std::string_view place;  ///< where: "a migration that has the line"
+  Then then = Then::kSplit;
+};
+
 /// What is known of the tool that applies the migration.
 struct RunnerInfo {
   std::string_view name;  ///< "dbmate"; "unknown"
   bool known = false;
-  /// The line that tells this runner to run a file or section outside a transaction.
-  std::string_view way_out;
-  /// With it a section is still one message: a second statement makes it a transaction.
-  bool way_out_wants_single_statement = false;
+  WayOut way_out;
+  /// What makes a statement a message of its own: "the only statement on its line"; "": it is one.
+  std::string_view alone;
+  std::string_view lock_timeout;  ///< that the runner sets in its session; "": none
+  BuildDanger build_danger = BuildDanger::kNone;
+  std::string_view build_cure;  ///< what to do about it, a sentence
 };
 
 class Step {
@@ -79,11 +102,29 @@ struct Transaction {
   std::span<const Step> steps;
 };
 
+/// Something in a file that looks as if it told the runner to use no transaction, and does not.
+struct IgnoredOptOut {
+  Span span;
+  std::string_view why;  ///< "it must be the first line of the file"
+};
+
+/// The part of a file that the runner handles as a unit: a changeset, a revision, or simply all
+/// there is for one direction.
+struct MigrationSection {
+  std::string_view name;  ///< "ana:3", "a1b2 -> c3d4"; mostly empty
+  Span region;
+  bool opted_out = false;  ///< a person chose to run it without the runner's transaction
+  Span opt_out;            ///< where the file says so; empty: another file does, or the name
+  std::span<const Step> steps;
+};
+
 /// The steps of one file's sections for one direction.
 struct Migration {
   std::string_view path;
   RunnerInfo runner;
   std::span<const Step> steps;
+  std::span<const MigrationSection> sections;
+  std::span<const IgnoredOptOut> ignored_opt_outs;
 };
 
 }  // namespace unwedge

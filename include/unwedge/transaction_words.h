@@ -3,9 +3,13 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "unwedge/finding.h"
+#include "unwedge/session.h"
+#include "unwedge/span.h"
+#include "unwedge/statement.h"
 #include "unwedge/step.h"
 
 namespace unwedge {
@@ -16,5 +20,17 @@ void explain_refused_inside(const Step& step, std::string_view command, FindingB
 
 /// The same for a step that the server refuses outside a transaction block.
 void explain_refused_outside(const Step& step, std::string_view command, FindingBuilder& finding);
+
+/// How this runner is told to run `what` outside a transaction: "Put it alone into a migration that
+/// has the line:" and the line.
+std::string way_out(const RunnerInfo& runner, std::string_view what);
+
+/// Whether the server refuses the statement in any transaction block.
+bool is_refused_in_transaction(const Statement& statement, PgVersion version);
+
+/// The word CONCURRENTLY in a step that runs, and that waits for every transaction which still has
+/// an older snapshot: CREATE INDEX and REINDEX do, DROP INDEX and DETACH PARTITION wait only for
+/// those who use the table. Empty: it is no such step.
+Span waits_for_snapshots(const Step& step);
 
 }  // namespace unwedge

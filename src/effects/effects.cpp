@@ -428,7 +428,9 @@ Effects effects_of(const Statement& statement, const schema::Catalog& before,
   Calculator calculator(before, session, version);
   std::visit(calculator, statement.node);
   Effects effects = calculator.take();
-  effects.refusal = transaction_refusal(statement, session.transaction, version);
+  effects.refusal =
+      transaction_refusal(statement, session.transaction, version,
+                          {.catalog = &before, .search_path = session.settings->search_path});
   return effects;
 }
 

@@ -1,6 +1,7 @@
 // The callers of PreventInTransactionBlock and RequireTransactionBlock (access/transam/xact.c), as
-// far as the statement's text alone decides; measured on versions 11 to 18. The check precedes
-// everything else, so statements that would do nothing (IF EXISTS, IF NOT EXISTS) are refused too.
+// far as the statement's text and the known schema decide; measured on the last minor releases of
+// versions 11 to 18. The check precedes almost everything else, so statements that would do nothing
+// (IF EXISTS, IF NOT EXISTS) are refused too.
 
 #include "effects/refusals.h"
 
@@ -11,6 +12,10 @@
 
 namespace unwedge::effects {
 namespace {
+
+constexpr int kReindexesPartitions = 14;
+constexpr int kClustersPartitions = 15;
+constexpr int kPipelinesAreBlocks = 18;
 
 bool option_off(const std::vector<Option>& options, std::string_view name) {
   return std::any_of(options.begin(), options.end(), [name](const Option& option) {
@@ -23,6 +28,7 @@ bool option_off(const std::vector<Option>& options, std::string_view name) {
 /// transaction block? Empty: it does not refuse it. (commands/… name the caller.)
 struct RefusedInBlock {
   PgVersion version;
+  const Lookup& lookup;
 
   template <typename Node>
   std::string_view operator()(const Node& /*node*/) const {
@@ -44,8 +50,14 @@ struct RefusedInBlock {
       case Reindex::Target::kSchema: return "REINDEX SCHEMA";
       case Reindex::Target::kSystem: return "REINDEX SYSTEM";
       case Reindex::Target::kDatabase: return "REINDEX DATABASE";
-      default: return {};
+      case Reindex::Target::kTable: return of_partitioned(reindex) ? "REINDEX TABLE" : "";
+      case Reindex::Target::kIndex: return of_partitioned(reindex) ? "REINDEX INDEX" : "";
     }
+    return {};
+  }
+  // commands/indexcmds.c, ReindexPartitions; since 14
+  [[nodiscard]] bool of_partitioned(const Reindex& reindex) const {
+    return version.major >= kReindexesPartitions && is_partitioned(reindex.relation);
   }
   // tcop/utility.c, ProcessUtilitySlow: T_AlterTableStmt; since 14
   std::string_view operator()(const AlterTable& alter) const {
@@ -59,9 +71,10 @@ struct RefusedInBlock {
   }
   // commands/vacuum.c, vacuum; ANALYZE alone is allowed
   std::string_view operator()(const Vacuum& vacuum) const { return vacuum.vacuum ? "VACUUM" : ""; }
-  // commands/cluster.c, cluster: of all tables
+  // commands/cluster.c, cluster: of all tables or, since 15, of a partitioned one
   std::string_view operator()(const Cluster& cluster) const {
-    return cluster.table.empty() ? "CLUSTER" : "";
+    const bool partitioned = version.major >= kClustersPartitions && is_partitioned(cluster.table);
+    return cluster.table.empty() || partitioned ? "CLUSTER" : "";
   }
   // commands/typecmds.c, AlterEnum: before 12
   std::string_view operator()(const AlterEnum& alter) const {
@@ -107,26 +120,61 @@ struct RefusedInBlock {
     }
     return {};
   }
+
+  /// A partitioned table, or an index of one, as far as is known.
+  [[nodiscard]] bool is_partitioned(const QualifiedName& name) const {
+    if (lookup.catalog == nullptr || name.empty()) return false;
+    const schema::Relation* relation =
+        lookup.catalog->find(lookup.catalog->resolve(name, lookup.search_path));
+    if (relation != nullptr && relation->kind == schema::RelationKind::kIndex) {
+      relation = lookup.catalog->find(relation->index_of);
+    }
+    return relation != nullptr && relation->kind == schema::RelationKind::kPartitionedTable;
+  }
 };
 
-/// What needs a transaction block: LOCK TABLE is content with an implicit one, savepoints are not.
-std::optional<Refusal> needs_block(const Statement& statement,
-                                   const TransactionState& transaction) {
-  std::string_view command;
-  bool implicit_suffices = false;
-  if (statement.get<LockTable>() != nullptr) {
-    command = "LOCK TABLE";
-    implicit_suffices = true;
-  } else if (const auto* control = statement.get<TransactionControl>()) {
-    using Kind = TransactionControl::Kind;
-    if (control->kind == Kind::kSavepoint) command = "SAVEPOINT";
-    if (control->kind == Kind::kRelease) command = "RELEASE SAVEPOINT";
-    if (control->kind == Kind::kRollbackTo) command = "ROLLBACK TO SAVEPOINT";
+std::string_view name_if_refused_in_block(const Statement& statement, PgVersion version,
+                                          const Lookup& lookup) {
+  return std::visit(RefusedInBlock{version, lookup}, statement.node);
+}
+
+/// What needs a transaction block, by the server's name for it: LOCK TABLE is content with an
+/// implicit one, savepoints and AND CHAIN are not.
+std::string_view name_if_block_needed(const Statement& statement) {
+  if (statement.get<LockTable>() != nullptr) return "LOCK TABLE";
+  const auto* control = statement.get<TransactionControl>();
+  if (control == nullptr) return {};
+  using Kind = TransactionControl::Kind;
+  switch (control->kind) {
+    case Kind::kSavepoint: return "SAVEPOINT";
+    case Kind::kRelease: return "RELEASE SAVEPOINT";
+    case Kind::kRollbackTo: return "ROLLBACK TO SAVEPOINT";
+    case Kind::kCommit: return control->chain ? "COMMIT AND CHAIN" : "";
+    case Kind::kRollback: return control->chain ? "ROLLBACK AND CHAIN" : "";
+    default: return {};
   }
-  if (command.empty()) return std::nullopt;
-  const bool implicit = transaction.kind == TransactionKind::kImplicit ||
-                        transaction.kind == TransactionKind::kPipeline;
-  if (transaction.kind != TransactionKind::kNone && (!implicit || implicit_suffices)) {
+}
+
+/// True when the transaction is block enough for LOCK TABLE (`implicit_suffices`) or a savepoint.
+/// A pipeline has been an implicit block, from its second statement on, since 18.
+bool is_needed_block(const TransactionState& transaction, bool implicit_suffices,
+                     PgVersion version) {
+  switch (transaction.kind) {
+    case TransactionKind::kNone: return false;
+    case TransactionKind::kImplicit: return implicit_suffices;
+    case TransactionKind::kPipeline:
+      return implicit_suffices && !transaction.pipeline_start &&
+             version.major >= kPipelinesAreBlocks;
+    default: return true;
+  }
+}
+
+std::optional<Refusal> refusal_outside_block(const Statement& statement,
+                                             const TransactionState& transaction,
+                                             PgVersion version) {
+  const std::string_view command = name_if_block_needed(statement);
+  const bool implicit_suffices = statement.get<LockTable>() != nullptr;
+  if (command.empty() || is_needed_block(transaction, implicit_suffices, version)) {
     return std::nullopt;
   }
   return Refusal{.sqlstate = "25P01",
@@ -137,20 +185,32 @@ std::optional<Refusal> needs_block(const Statement& statement,
 }  // namespace
 
 std::optional<Refusal> transaction_refusal(const Statement& statement,
-                                           const TransactionState& transaction, PgVersion version) {
-  if (auto refusal = needs_block(statement, transaction)) return refusal;
+                                           const TransactionState& transaction, PgVersion version,
+                                           const Lookup& lookup) {
+  if (auto refusal = refusal_outside_block(statement, transaction, version)) return refusal;
   if (!transaction.is_block()) return std::nullopt;
-  const std::string_view command = std::visit(RefusedInBlock{version}, statement.node);
+  const std::string_view command = name_if_refused_in_block(statement, version, lookup);
   if (command.empty()) return std::nullopt;
+  const bool pipeline =
+      transaction.kind == TransactionKind::kPipeline && version.major < kPipelinesAreBlocks;
   Refusal refusal{.sqlstate = "25001", .command = command, .message = {}};
-  refusal.message = transaction.kind == TransactionKind::kPipeline
-                        ? fmt::format("{} cannot be executed within a pipeline", command)
-                        : fmt::format("{} cannot run inside a transaction block", command);
+  refusal.message = pipeline ? fmt::format("{} cannot be executed within a pipeline", command)
+                             : fmt::format("{} cannot run inside a transaction block", command);
   if (transaction.kind == TransactionKind::kAssumed) {
     refusal.certainty = Certainty::kPossible;
     refusal.reason = "whether the migration tool opens a transaction is not known";
   }
   return refusal;
+}
+
+bool refused_in_block(const Statement& statement, PgVersion version, const Lookup& lookup) {
+  return !name_if_refused_in_block(statement, version, lookup).empty();
+}
+
+bool has_own_transactions(const Statement& statement) {
+  return statement.get<CreateIndex>() != nullptr || statement.get<Drop>() != nullptr ||
+         statement.get<Reindex>() != nullptr || statement.get<AlterTable>() != nullptr ||
+         statement.get<Vacuum>() != nullptr || statement.get<Cluster>() != nullptr;
 }
 
 }  // namespace unwedge::effects

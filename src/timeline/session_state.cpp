@@ -47,16 +47,25 @@ void SessionState::set(const SetVariable& set, Settings& settings) const {
   }
 }
 
-void SessionState::apply(const Statement& statement, bool in_transaction) {
+void SessionState::set(std::string_view name, std::string_view value) {
+  Settings settings = *now_.current;
+  settings.values.insert_or_assign(std::string(name), std::string(value));
+  now_.current = std::make_shared<const Settings>(std::move(settings));
+  now_.after_commit = now_.current;
+}
+
+void SessionState::reset_settings() {
+  now_.current = std::make_shared<const Settings>();
+  now_.after_commit = now_.current;
+}
+
+void SessionState::apply(const Statement& statement) {
   if (const auto* discard = statement.get<Discard>()) {
-    if (discard->target == Discard::Target::kAll) {
-      now_.current = std::make_shared<const Settings>();
-      now_.after_commit = now_.current;
-    }
+    if (discard->target == Discard::Target::kAll) reset_settings();
     return;
   }
   const auto* variable = statement.get<SetVariable>();
-  if (variable == nullptr || (variable->local && !in_transaction)) return;
+  if (variable == nullptr) return;
   Settings current = *now_.current;
   set(*variable, current);
   now_.current = std::make_shared<const Settings>(std::move(current));

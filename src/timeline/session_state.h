@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "unwedge/effects.h"
@@ -22,8 +23,12 @@ class SessionState {
   [[nodiscard]] const SharedSettings& settings() const { return now_.current; }
   [[nodiscard]] HeldLocks locks() const { return HeldLocks(locks_); }
 
-  /// SET, RESET, DISCARD ALL; `in_transaction`: whether SET LOCAL has an effect.
-  void apply(const Statement& statement, bool in_transaction);
+  /// SET, RESET, DISCARD ALL, in the transaction that the statement runs in.
+  void apply(const Statement& statement);
+  /// What the runner itself sets.
+  void set(std::string_view name, std::string_view value);
+  /// RESET ALL by the runner.
+  void reset_settings();
   /// Remembers the locks of a statement that block reads or writes.
   void hold(const Effects& effects, Span taken_by);
 
