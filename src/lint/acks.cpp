@@ -177,9 +177,9 @@ class AckMatcher {
         std::find_if(layout_.sections.begin(), layout_.sections.end(),
                      [comment](const Span& each) { return each.contains(comment); });
     if (section == layout_.sections.end()) {
-      // In front of the first marker: the whole file.
-      const bool leads = layout_.sections.empty() || comment.end <= layout_.sections.front().begin;
-      return leads ? layout_.sections : std::vector<Span>{};
+      // In front of the first marker: the whole file, its markers included.
+      const bool leads = !layout_.sections.empty() && comment.end <= layout_.sections.front().begin;
+      return leads ? std::vector{cover(comment, layout_.sections.back())} : std::vector<Span>{};
     }
     const auto behind = [](std::uint32_t offset) {
       return [offset](const Span& statement) { return statement.end <= offset; };

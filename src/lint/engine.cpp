@@ -8,25 +8,71 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <utility>
 
 #include "lint/active_rules.h"
+#include "lint/change_set.h"
 #include "lint/registry.h"
 
 namespace unwedge::lint {
 namespace {
 
-FileResult lint_input(const Input& input, const ActiveRules& rules) {
-  // The only exceptions that come this far are those of memory and of the system: they cost this
-  // file's findings, not the others'.
+/// The inputs [first, last) are linted together.
+struct Unit {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+std::vector<Unit> units_of(const std::vector<Input>& inputs) {
+  std::vector<Unit> units;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const bool joins =
+        i > 0 && inputs[i].change_set > 0 && inputs[i].change_set == inputs[i - 1].change_set;
+    if (!joins) units.push_back({i, i});
+    units.back().last = i + 1;
+  }
+  return units;
+}
+
+using RulesByOptions = std::map<const Options*, ActiveRules>;
+
+/// A file that cannot be read costs its own findings, not the others'.
+void lint_readable(std::span<const Input> inputs, const RulesByOptions& rules,
+                   std::span<FileResult> results) {
+  std::vector<text::SourceFile> files;
+  std::vector<std::size_t> numbers;
+  files.reserve(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    tl::expected<text::SourceFile, std::string> file = inputs[i].read();
+    if (!file) {
+      results[i] = unreadable_file(inputs[i].path, std::move(file).error());
+      continue;
+    }
+    files.push_back(std::move(*file));
+    numbers.push_back(i);
+  }
+  std::vector<ChangeSetFile> change_set;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Options* options = inputs[numbers[i]].options;
+    change_set.push_back({.file = &files[i], .options = options, .rules = &rules.at(options)});
+  }
+  std::vector<FileResult> linted = lint_change_set(change_set);
+  for (std::size_t i = 0; i < linted.size(); ++i) results[numbers[i]] = std::move(linted[i]);
+}
+
+void lint_unit(std::span<const Input> inputs, const RulesByOptions& rules,
+               std::span<FileResult> results) {
+  // The only exceptions that come this far are those of memory and of the system: they cost these
+  // files' findings, not the others'.
   try {
-    tl::expected<text::SourceFile, std::string> file = input.read();
-    if (!file) return unreadable_file(input.path, std::move(file).error());
-    return lint_file(*file, *input.options, rules);
+    lint_readable(inputs, rules, results);
   } catch (const std::exception& failure) {
-    return unreadable_file(input.path,
-                           std::string("it could not be analysed (") + failure.what() + ")");
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      results[i] = unreadable_file(
+          inputs[i].path, std::string("it could not be analysed (") + failure.what() + ")");
+    }
   }
 }
 
@@ -47,8 +93,6 @@ void count(const FileResult& file, Summary& summary) {
 }
 
 /// What is made once for all files with the same options.
-using RulesByOptions = std::map<const Options*, ActiveRules>;
-
 RulesByOptions rules_by_options(const std::vector<Input>& inputs) {
   RulesByOptions rules;
   for (const Input& input : inputs) {
@@ -80,19 +124,23 @@ Result run(const std::vector<Input>& inputs, unsigned jobs,
   Result result;
   result.files.resize(inputs.size());
   std::vector<char> finished(inputs.size(), 0);
+  const std::vector<Unit> units = units_of(inputs);
   const RulesByOptions rules = rules_by_options(inputs);
   std::atomic<std::size_t> next{0};
   std::size_t done = 0;
   std::mutex progress_mutex;
 
   const auto work = [&] {
-    for (std::size_t i = next++; i < inputs.size(); i = next++) {
+    for (std::size_t i = next++; i < units.size(); i = next++) {
       if (cancelled && cancelled()) return;
-      result.files[i] = lint_input(inputs[i], rules.at(inputs[i].options));
-      finished[i] = 1;
+      const Unit& unit = units[i];
+      const std::size_t size = unit.last - unit.first;
+      lint_unit(std::span(inputs).subspan(unit.first, size), rules,
+                std::span(result.files).subspan(unit.first, size));
+      std::fill_n(finished.begin() + static_cast<std::ptrdiff_t>(unit.first), size, char{1});
       if (progress) {
         const std::lock_guard lock(progress_mutex);
-        progress(++done);
+        progress(done += size);
       }
     }
   };

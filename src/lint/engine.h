@@ -24,6 +24,9 @@ struct Input {
   std::string path;  ///< for messages
   std::function<tl::expected<text::SourceFile, std::string>()> read;
   const Options* options = nullptr;  ///< outlives the run
+  /// Inputs that follow one another with the same number above 0 are one change set, in this order;
+  /// with 0 each is one of its own.
+  int change_set = 0;
 };
 
 /// Lints all inputs on `jobs` threads (0: one per core) and returns their results in the order of

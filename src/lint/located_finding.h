@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "lint/result.h"
 #include "unwedge/rule.h"
@@ -15,6 +16,7 @@ struct LocatedFinding {
   Finding finding;
   /// The statement that the finding belongs to; empty for one about the file.
   Span statement;
+  std::string_view section;  ///< the name of the section that it is in; mostly empty
   std::optional<Acknowledgement> ack;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -84,10 +85,46 @@ Span visible(Span span, std::string_view text) {
   return one;
 }
 
+/// The lines of the files that places are in, counted when the first place in a file is asked for.
+class Places {
+ public:
+  Places(const FileParts& files, std::size_t own) : files_(files), own_(own) {
+    indexes_.resize(files.parts.size());
+  }
+
+  [[nodiscard]] std::size_t file_of(Span span) const {
+    const std::vector<FilePart>& parts = files_.parts;
+    if (parts[own_].region.contains(span)) return own_;
+    const auto found = std::find_if(parts.begin(), parts.end(), [span](const FilePart& part) {
+      return part.region.contains(span);
+    });
+    return found == parts.end() ? own_ : static_cast<std::size_t>(found - parts.begin());
+  }
+
+  const text::LineIndex& index(std::size_t file) {
+    std::unique_ptr<text::LineIndex>& index = indexes_[file];
+    if (index == nullptr) {
+      index = std::make_unique<text::LineIndex>(slice(files_.text, files_.parts[file].region));
+    }
+    return *index;
+  }
+
+  text::Region region(Span span, std::size_t file) {
+    const Span part = files_.parts[file].region;
+    const Span own{span.begin - part.begin, span.end - part.begin};
+    return index(file).region(visible(own, slice(files_.text, part)));
+  }
+
+ private:
+  const FileParts& files_;
+  std::size_t own_;
+  std::vector<std::unique_ptr<text::LineIndex>> indexes_;
+};
+
 }  // namespace
 
-std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
-                                     const text::SourceFile& file, bool with_fingerprints) {
+std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const FileParts& files,
+                                     std::size_t file, bool with_fingerprints) {
   std::vector<ReportedFinding> reported;
   if (findings.empty()) return reported;
   std::stable_sort(findings.begin(), findings.end(),
@@ -95,8 +132,7 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
                      return std::tuple(a.finding.span.begin, a.finding.span.end, a.rule->id) <
                             std::tuple(b.finding.span.begin, b.finding.span.end, b.rule->id);
                    });
-  const std::string_view text = file.contents;
-  const text::LineIndex index(text);
+  Places places(files, file);
   std::map<std::uint64_t, int> ordinals;
   std::vector<std::uint32_t> lines;
   reported.reserve(findings.size());
@@ -104,22 +140,27 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
     ReportedFinding& result = reported.emplace_back();
     result.rule = located.rule;
     result.severity = located.finding.severity;
-    result.region = index.region(visible(located.finding.span, text));
-    result.excerpt = excerpt_of(index, result.region.start);
+    result.region = places.region(located.finding.span, file);
+    result.excerpt = excerpt_of(places.index(file), result.region.start);
     result.message = std::move(located.finding.message);
     result.help = std::move(located.finding.help);
+    result.section = located.section;
     result.ack = std::move(located.ack);
     for (Related& related : located.finding.related) {
+      const std::size_t other = places.file_of(related.span);
       ReportedRelated& added = result.related.emplace_back();
-      added.region = index.region(visible(related.span, text));
+      if (other != file) added.path = files.parts[other].file->path;
+      added.region = places.region(related.span, other);
       added.message = std::move(related.message);
-      added.excerpt = excerpt_of(index, added.region.start);
+      added.excerpt = excerpt_of(places.index(other), added.region.start);
     }
-    if (with_fingerprints) result.fingerprint = fingerprint(located, text, ordinals);
+    if (with_fingerprints) result.fingerprint = fingerprint(located, files.text, ordinals);
     lines.push_back(result.region.start.line);
   }
   if (!with_fingerprints) return reported;
-  const text::LineHashes hashes(text, lines, file.had_byte_order_mark);
+  const FilePart& own = files.parts[file];
+  const text::LineHashes hashes(slice(files.text, own.region), lines,
+                                own.file->had_byte_order_mark);
   for (ReportedFinding& result : reported) {
     result.line_hash = hashes.of(result.region.start.line);
   }

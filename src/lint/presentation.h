@@ -2,18 +2,18 @@
 
 #pragma once
 
-#include <string_view>
+#include <cstddef>
 #include <vector>
 
+#include "lint/file_parts.h"
 #include "lint/located_finding.h"
 #include "lint/result.h"
-#include "text/source_file.h"
 
 namespace unwedge::lint {
 
-/// Sorts the findings by place and rule and gives each its lines, columns, excerpt and
-/// fingerprints, if wanted.
-std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings,
-                                     const text::SourceFile& file, bool with_fingerprints);
+/// Sorts the findings of one of the files by place and rule and gives each its lines, columns,
+/// excerpt and fingerprints, if wanted. Related places may be in the other files.
+std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const FileParts& files,
+                                     std::size_t file, bool with_fingerprints);
 
 }  // namespace unwedge::lint

@@ -26,6 +26,7 @@ struct Excerpt {
 };
 
 struct ReportedRelated {
+  std::string path;  ///< of another file; "": the finding's own
   text::Region region;
   std::string message;
   Excerpt excerpt;
@@ -45,6 +46,7 @@ struct ReportedFinding {
   text::Region region;
   std::string message;
   std::string help;
+  std::string section;  ///< of the changeset or revision that it is in: "a1b2 -> c3d4"; mostly ""
   std::vector<ReportedRelated> related;
   Excerpt excerpt;
   /// Stable when lines move: of the rule, the statement's own text without comments and white

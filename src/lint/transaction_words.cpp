@@ -2,98 +2,194 @@
 
 #include "unwedge/transaction_words.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
+
+#include "effects/refusals.h"
 
 namespace unwedge {
 namespace {
 
-/// How this runner is told to run it outside its transaction.
-std::string way_out(const RunnerInfo& runner) {
-  if (runner.way_out.empty()) {
-    return fmt::format("Run it by hand, with psql say: {} runs no file outside a transaction.",
-                       runner.name);
+/// More runners than this are only counted.
+constexpr std::size_t kMostRunners = 4;
+
+constexpr std::string_view kAnyMigration = "a migration that has the line";
+constexpr std::string_view kOnlyStatement = "the only statement of a migration";
+
+/// "golang-migrate, sqlx or tern"; "diesel, drizzle, goose, refinery or 7 others".
+std::string any_of_them(const std::vector<std::string>& runners) {
+  const std::size_t named = std::min(runners.size(), kMostRunners);
+  const std::size_t others = runners.size() - named;
+  std::string text;
+  for (std::size_t i = 0; i < named; ++i) {
+    const bool is_last = others == 0 && i + 1 == named;
+    if (i > 0) text += is_last ? " or " : ", ";
+    text += runners[i];
   }
-  return fmt::format("Put it {} a migration that has the line:\n{}",
-                     runner.way_out_wants_single_statement ? "alone into" : "into", runner.way_out);
+  if (others > 0) text += fmt::format(" or {} other{}", others, others == 1 ? "" : "s");
+  return text;
+}
+
+/// The place where the runner looks for its line, and the line: what is a comment of SQL stands by
+/// itself, ready to paste.
+std::string place_and_line(const WayOut& way) {
+  std::string_view place = way.place.empty() ? kAnyMigration : way.place;
+  if (place.ends_with(',')) place.remove_suffix(1);  // "that has, as its first line,"
+  if (way.line.starts_with("--")) return fmt::format("{}:\n{}", place, way.line);
+  return fmt::format("{} '{}'.", place, way.line);
 }
 
 /// How this runner is told to send it by itself.
-std::string alone(const RunnerInfo& runner) {
-  if (runner.way_out.empty()) return "Make it the only statement of a migration.";
-  if (!runner.way_out_wants_single_statement) {
-    return "Make it the only statement on its line, and in its block if it is in one.";
+std::string way_to_be_alone(const RunnerInfo& runner) {
+  if (!runner.alone.empty()) return fmt::format("Make it {}.", runner.alone);
+  if (runner.way_out.line.empty() || runner.way_out.then != WayOut::Then::kAlone) {
+    return fmt::format("Make it {}.", kOnlyStatement);
   }
-  return fmt::format("Make it the only statement of a section that has the line:\n{}",
-                     runner.way_out);
+  return fmt::format("Make it the only statement of {}", place_and_line(runner.way_out));
+}
+
+void explain_refused_after_begin(const Step& step, std::string_view command,
+                                 FindingBuilder& finding) {
+  const RunnerInfo& runner = step.runner();
+  finding.message("{} cannot run inside a transaction block.", command)
+      .related(step.transaction().opened_at, "The transaction begins here.");
+  if (runner.known && runner.way_out.then == WayOut::Then::kAlone) {
+    finding.help("{}", way_to_be_alone(runner));  // behind the COMMIT it is still in the message
+  } else {
+    finding.help("Move it behind the COMMIT, or into a migration that runs outside a transaction.");
+  }
+}
+
+void explain_refused_by_runner(const RunnerInfo& runner, std::string_view command,
+                               FindingBuilder& finding) {
+  finding
+      .message(
+          "{} refuses this file: {} cannot run inside a transaction, and other statements of the "
+          "file need one.",
+          runner.name, command)
+      .help("Put it into a migration of its own.");
+}
+
+/// What is not known of the runner decides whether it is refused, or would have to be known to say
+/// by what.
+void explain_refused_somewhere(const Step& step, std::string_view command,
+                               FindingBuilder& finding) {
+  const Refusal& refusal = *step.effects().refusal;
+  finding.certainty(refusal.certainty);
+  if (refusal.certainty == Certainty::kCertain) {
+    finding.message(
+        "{} cannot run inside a transaction, and this file puts it into one whichever tool runs "
+        "it.",
+        command);
+  } else if (refusal.under.empty()) {
+    finding.message(
+        "{} cannot run inside a transaction: it fails if your migration tool runs this file in "
+        "one.",
+        command);
+  } else {
+    finding.message("{} cannot run inside a transaction: it fails if the file is applied by {}.",
+                    command, any_of_them(refusal.under));
+  }
+  if (step.runner().known) {
+    finding.help("{}", way_to_be_alone(step.runner()));
+  } else {
+    finding.help(
+        "Tell the tool to run this file without a transaction, and tell unwedge which tool it is: "
+        "--runner, or 'runner:' in unwedge.yaml.");
+  }
+}
+
+void explain_needed_somewhere(const Refusal& refusal, std::string_view command,
+                              FindingBuilder& finding) {
+  finding.certainty(Certainty::kPossible);
+  if (refusal.under.empty()) {
+    finding.message(
+        "{} can only be used inside a transaction: it fails here unless your migration tool runs "
+        "this file in one.",
+        command);
+  } else {
+    finding.message(
+        "{} can only be used inside a transaction: it fails if the file is applied by {}.", command,
+        any_of_them(refusal.under));
+  }
 }
 
 }  // namespace
 
+std::string way_out(const RunnerInfo& runner, std::string_view what) {
+  const WayOut& way = runner.way_out;
+  if (way.line.empty()) {
+    return fmt::format("Run {} by hand, with psql say: {} runs no file outside a transaction.",
+                       what, runner.name);
+  }
+  switch (way.then) {
+    case WayOut::Then::kSplit: return fmt::format("Put {} into {}", what, place_and_line(way));
+    case WayOut::Then::kAlone:
+      return fmt::format("Put {} alone into {}", what, place_and_line(way));
+    case WayOut::Then::kFirst:
+      return fmt::format("Put {}, as the first statement, into {}", what, place_and_line(way));
+  }
+  return {};
+}
+
+bool is_refused_in_transaction(const Statement& statement, PgVersion version) {
+  return effects::refused_in_block(statement, version);
+}
+
+Span waits_for_snapshots(const Step& step) {
+  if (step.effects().refusal) return {};
+  if (const auto* index = step.statement().get<CreateIndex>()) return index->concurrently_span;
+  if (const auto* reindex = step.statement().get<Reindex>()) return reindex->concurrently_span;
+  return {};
+}
+
 void explain_refused_inside(const Step& step, std::string_view command, FindingBuilder& finding) {
   const RunnerInfo& runner = step.runner();
   const TransactionState& transaction = step.transaction();
-  switch (transaction.kind) {
-    case TransactionKind::kExplicit:
-      finding.message("{} cannot run inside a transaction block.", command)
-          .related(transaction.opened_at, "The transaction begins here.")
-          .help("Move it behind the COMMIT, or into a migration that runs outside a transaction.");
-      break;
-    case TransactionKind::kRunner:
-      finding
-          .message("{} cannot run inside a transaction, and {} runs this file in one.", command,
-                   runner.name)
-          .help("{}", way_out(runner));
-      break;
-    case TransactionKind::kImplicit:
-      finding
-          .message(
-              "{} cannot run inside a transaction, and {} sends it in one message with other "
-              "statements, which makes them one.",
-              command, runner.name)
-          .help("{}", alone(runner));
-      break;
-    case TransactionKind::kPipeline:
-      finding
-          .message(
-              "{} cannot run inside a transaction, and {} sends it in one pipeline with the "
-              "statements before it, which makes them one.",
-              command, runner.name)
-          .help("Make it the first statement of a migration.");
-      break;
-    case TransactionKind::kAssumed:
-      finding
-          .message(
-              "{} cannot run inside a transaction: it fails if your migration tool runs this "
-              "file in one.",
-              command)
-          .help(
-              "Tell the tool to run this file without a transaction, and tell unwedge which tool "
-              "it is: --runner, or 'runner:' in unwedge.yaml.")
-          .certainty(Certainty::kPossible);
-      break;
-    case TransactionKind::kNone: break;
+  if (transaction.kind == TransactionKind::kExplicit) {
+    explain_refused_after_begin(step, command, finding);
+  } else if (!runner.known || !step.effects().refusal->under.empty()) {
+    explain_refused_somewhere(step, command, finding);
+  } else if (transaction.refused_by_runner) {
+    explain_refused_by_runner(runner, command, finding);
+  } else if (transaction.kind == TransactionKind::kImplicit) {
+    finding
+        .message(
+            "{} cannot run inside a transaction, and {} sends it in one message with other "
+            "statements, which makes them one.",
+            command, runner.name)
+        .help("{}", way_to_be_alone(runner));
+  } else if (transaction.kind == TransactionKind::kPipeline) {
+    finding
+        .message(
+            "{} cannot run inside a transaction, and {} sends it in one pipeline with the "
+            "statements before it, which makes them one.",
+            command, runner.name)
+        .help("Make it the first statement of a migration.");
+  } else {
+    finding
+        .message("{} cannot run inside a transaction, and {} runs this file in one.", command,
+                 runner.name)
+        .help("{}", way_out(runner, "it"));
   }
 }
 
 void explain_refused_outside(const Step& step, std::string_view command, FindingBuilder& finding) {
   const RunnerInfo& runner = step.runner();
   if (!runner.known) {
-    finding
-        .message(
-            "{} can only be used inside a transaction: it fails here unless your migration tool "
-            "runs this file in one.",
-            command)
-        .certainty(Certainty::kPossible);
+    explain_needed_somewhere(*step.effects().refusal, command, finding);
   } else if (step.transaction().kind == TransactionKind::kNone) {
     finding.message("{} can only be used inside a transaction, and {} runs it outside one.",
                     command, runner.name);
   } else {
-    finding.message(
-        "{} can only be used inside a transaction that BEGIN opens, not in the one that the "
-        "statements of one message share.",
-        command);
+    const bool piped = step.transaction().kind == TransactionKind::kPipeline;
+    finding.message("{} can only be used inside a transaction that BEGIN opens, not in {}.",
+                    command,
+                    piped ? "a pipeline" : "the one that the statements of one message share");
   }
   finding.help("Put it between BEGIN and COMMIT, together with the statements that need it.");
 }

@@ -1,0 +1,190 @@
+// See analysis.h.
+
+#include "lint/analysis.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "lint/candidate_refusals.h"
+#include "migration/runner.h"
+#include "migration/variants.h"
+
+namespace unwedge::lint {
+namespace {
+
+using migration::Direction;
+using migration::Mode;
+using migration::RunnerProfile;
+using migration::Section;
+using migration::Splitter;
+
+void shift(Span& span, std::uint32_t by) {
+  span.begin += by;
+  span.end += by;
+}
+
+void shift(Section& section, std::uint32_t by) {
+  shift(section.region, by);
+  if (!section.marker.empty()) shift(section.marker, by);
+  if (!section.opt_out.empty()) shift(section.opt_out, by);
+  for (Span& block : section.blocks) shift(block, by);
+}
+
+/// What follows for a statement from the runner's way out: from the general one, which is the last.
+WayOut::Then after_opt_out(const RunnerProfile& runner) {
+  const std::vector<migration::Variant>& variants = runner.transaction.variants;
+  const auto general = std::find_if(variants.rbegin(), variants.rend(),
+                                    [](const migration::Variant& each) { return each.opt_out; });
+  if (general == variants.rend()) return WayOut::Then::kSplit;
+  if (general->mode == Mode::kImplicitWholeMessage) return WayOut::Then::kAlone;
+  return general->mode == Mode::kPipelineWholeMessage ? WayOut::Then::kFirst : WayOut::Then::kSplit;
+}
+
+std::string_view alone(Splitter splitter) {
+  switch (splitter) {
+    case Splitter::kLines:
+      return "the only statement on its line, and in its block if it is in one";
+    case Splitter::kDelimiter: return "the only statement on its line";
+    case Splitter::kSeparator: return "the only statement between two separators";
+    case Splitter::kWhole:
+    case Splitter::kStatements: break;
+  }
+  return {};
+}
+
+class FileAnalysis {
+ public:
+  FileAnalysis(std::string_view text, Span region, const text::SourceFile& file,
+               const Options& options)
+      : text_(text), options_(options) {
+    result_.file = &file;
+    result_.region = region;
+  }
+
+  AnalysedFile analyse() {
+    const text::SourceFile& file = *result_.file;
+    const std::string_view own_text = slice(text_, result_.region);
+    recognise(own_text);
+    const RunnerProfile& runner = *result_.recognised.runner;
+    const migration::MigrationFile migration{.path = path_,
+                                             .text = own_text,
+                                             .had_byte_order_mark = file.had_byte_order_mark,
+                                             .folder = folder_};
+
+    std::vector<Section> sections = migration::sections_of(path_, own_text, runner);
+    if (options_.mode) {
+      for (Section& section : sections) section.mode = *options_.mode;
+    }
+    result_.undecided = migration::resolve_variants(migration, runner, sections);
+    for (const migration::IgnoredLine& ignored :
+         migration::ignored_opt_outs(own_text, runner, sections)) {
+      result_.ignored_opt_outs.push_back({.span = ignored.span, .why = ignored.why});
+      shift(result_.ignored_opt_outs.back().span, result_.region.begin);
+    }
+    for (Section& section : sections) add(std::move(section), runner);
+    result_.directory = file.path.substr(0, file.path.rfind('/') + 1);
+    result_.refusals = candidate_refusals({.text = text_,
+                                           .file = migration,
+                                           .offset = result_.region.begin,
+                                           .analysed = &result_,
+                                           .postgres = options_.postgres});
+    return std::move(result_);
+  }
+
+ private:
+  void recognise(std::string_view text) {
+    const text::SourceFile& file = *result_.file;
+    const std::string name = file.place.filename().string();
+    path_ = file.path;
+    if (options_.detector != nullptr && !file.place.empty()) {
+      folder_ = &options_.detector->surroundings().folder(file.place.parent_path());
+      path_ = folder_->in_repository(name);
+    }
+    const RunnerProfile* named = named_runner();
+    if (named != nullptr) {
+      result_.recognised = {.runner = named, .by = "your settings", .candidates = {}};
+    } else if (folder_ != nullptr) {
+      result_.recognised = options_.detector->recognise(*folder_, name, text);
+    } else if (options_.detector != nullptr) {
+      result_.recognised = options_.detector->recognise(path_, text);
+    } else {
+      result_.recognised = {
+          .runner = &migration::recognise_by_content(text), .by = "its text", .candidates = {}};
+    }
+  }
+
+  /// The one that the settings name; null: none.
+  [[nodiscard]] const RunnerProfile* named_runner() const {
+    if (options_.runner.empty()) return nullptr;
+    return options_.runners == nullptr ? migration::find_runner(options_.runner)
+                                       : migration::find_runner(options_.runner, *options_.runners);
+  }
+
+  void add(Section section, const RunnerProfile& runner) {
+    shift(section, result_.region.begin);
+    AnalysedSection& added = result_.sections.emplace_back();
+    added.section = std::move(section);
+    added.script = sql::parse_script(text_, added.section.region);
+    added.delivery = migration::delivery_of(text_, added.section, runner, added.script.statements);
+    added.runner = info(runner, added.section);
+  }
+
+  [[nodiscard]] RunnerInfo info(const RunnerProfile& runner, const Section& section) const {
+    const migration::WayOutRules& way_out = runner.transaction.way_out;
+    const bool down = section.direction == Direction::kDown && !way_out.down_line.empty();
+    RunnerInfo info{
+        .name = runner.name,
+        .known = runner.known() || runner.sections.kind == migration::SectionKind::kNone,
+        .way_out = {.line = down ? way_out.down_line : way_out.line,
+                    .place = way_out.place,
+                    .then = after_opt_out(runner)},
+        .alone = alone(section.splitter),
+        .lock_timeout = runner.session.lock_timeout};
+    if (runner.session.build_danger != BuildDanger::kNone && !is_cured(runner)) {
+      info.build_danger = runner.session.build_danger;
+      info.build_cure = runner.session.build_cure;
+    }
+    return info;
+  }
+
+  [[nodiscard]] bool is_cured(const RunnerProfile& runner) const {
+    const std::vector<migration::FileSign>& cures = runner.session.build_cured_by;
+    return folder_ != nullptr &&
+           std::any_of(cures.begin(), cures.end(), [this](const migration::FileSign& sign) {
+             return migration::find_sign(sign, *folder_, {}).has_value();
+           });
+  }
+
+  std::string_view text_;
+  const Options& options_;
+  AnalysedFile result_;
+  std::string path_;  ///< in the repository
+  const migration::Folder* folder_ = nullptr;
+};
+
+}  // namespace
+
+AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
+                     const Options& options) {
+  return FileAnalysis(text, region, file, options).analyse();
+}
+
+std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction direction) {
+  std::vector<timeline::SectionRun> runs;
+  const RunnerProfile& runner = *file.recognised.runner;
+  for (const AnalysedSection& each : file.sections) {
+    if (each.section.direction != direction) continue;
+    runs.push_back({.section = &each.section,
+                    .delivery = &each.delivery,
+                    .statements = &each.script.statements,
+                    .runner = &each.runner,
+                    .directory = file.directory,
+                    .begins_file = runs.empty(),
+                    .reopens = runner.transaction.reopens,
+                    .resets_settings = runner.session.resets_settings});
+  }
+  return runs;
+}
+
+}  // namespace unwedge::lint

@@ -1,0 +1,48 @@
+// What is known of a file before its statements are walked: its runner, its sections, what is in
+// them, and how the runner sends it to the server.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/options.h"
+#include "migration/detection.h"
+#include "migration/messages.h"
+#include "migration/sections.h"
+#include "sql/script.h"
+#include "text/source_file.h"
+#include "timeline/walk.h"
+#include "unwedge/step.h"
+
+namespace unwedge::lint {
+
+struct AnalysedSection {
+  migration::Section section;
+  sql::Script script;
+  migration::Delivery delivery;
+  RunnerInfo runner;
+};
+
+struct AnalysedFile {
+  const text::SourceFile* file = nullptr;
+  Span region;  ///< of its text in the text that the spans are places in
+  migration::Recognised recognised;
+  /// The cases of the runner of which it is not known which one holds: versions of the tool.
+  std::vector<const migration::Variant*> undecided;
+  std::string directory;
+  std::vector<AnalysedSection> sections;
+  std::vector<IgnoredOptOut> ignored_opt_outs;
+  /// For the statements whose refusal depends on what is not known of the runner.
+  timeline::KnownRefusals refusals;
+};
+
+/// Analyses the file whose text is text[region]; both outlive the result.
+AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
+                     const Options& options);
+
+/// The sections of one direction, as they are walked. The file outlives them.
+std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, migration::Direction direction);
+
+}  // namespace unwedge::lint

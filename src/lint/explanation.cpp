@@ -1,0 +1,120 @@
+// See explanation.h. The same layers as for linting, without the rules.
+
+#include "lint/explanation.h"
+
+#include <map>
+#include <utility>
+
+#include "lint/analysis.h"
+#include "migration/runner.h"
+#include "timeline/walk.h"
+
+namespace unwedge::lint {
+namespace {
+
+using migration::Direction;
+
+/// The number of the message of each statement, by the place where the statement begins.
+std::map<std::uint32_t, std::size_t> message_numbers(const AnalysedSection& section) {
+  std::map<std::uint32_t, std::size_t> numbers;
+  std::size_t number = 0;
+  for (const migration::Message& message : section.delivery.messages) {
+    ++number;
+    for (std::size_t i = message.first; i < message.last; ++i) {
+      numbers.emplace(section.script.statements[i].span.begin, number);
+    }
+  }
+  return numbers;
+}
+
+class FileExplanation {
+ public:
+  FileExplanation(const text::SourceFile& file, const Options& options)
+      : file_(file),
+        options_(options),
+        analysed_(analyse(file.contents, {0, static_cast<std::uint32_t>(file.contents.size())},
+                          file, options)),
+        index_(file.contents) {}
+
+  Explanation explain() {
+    Explanation result;
+    result.path = file_.path;
+    result.runner = analysed_.recognised.runner->name;
+    result.recognised_by = analysed_.recognised.by;
+    for (const migration::RunnerProfile* candidate : analysed_.recognised.candidates) {
+      result.candidates.push_back(candidate->name);
+    }
+    for (const migration::Variant* variant : analysed_.undecided) {
+      result.candidates.push_back(variant->name);
+    }
+    std::map<const migration::Section*, ExplainedSection> sections;
+    for (const Direction direction : {Direction::kUp, Direction::kDown, Direction::kVerify}) {
+      walk(direction, sections);
+    }
+    for (const AnalysedSection& section : analysed_.sections) {
+      result.sections.push_back(std::move(sections[&section.section]));
+    }
+    return result;
+  }
+
+ private:
+  void walk(Direction direction, std::map<const migration::Section*, ExplainedSection>& sections) {
+    const std::vector<timeline::SectionRun> runs = runs_of(analysed_, direction);
+    if (runs.empty()) return;
+    schema::Catalog catalog;
+    const timeline::Timeline timeline = timeline::walk(
+        runs,
+        {.postgres = options_.postgres,
+         .text = file_.contents,
+         .known_refusals = analysed_.refusals.empty() ? nullptr : &analysed_.refusals},
+        catalog, [](const Step&) {});
+    std::size_t next = 0;
+    for (const AnalysedSection& section : analysed_.sections) {
+      if (section.section.direction != direction) continue;
+      const timeline::SectionRange& range = timeline.sections[next++];
+      ExplainedSection& explained = sections[&section.section];
+      explained = describe(section);
+      const std::map<std::uint32_t, std::size_t> messages = message_numbers(section);
+      for (std::size_t i = range.first; i < range.last; ++i) {
+        const Step& step = timeline.steps[i];
+        explained.steps.push_back(describe(step, messages.at(step.span().begin)));
+      }
+    }
+  }
+
+  [[nodiscard]] ExplainedSection describe(const AnalysedSection& section) const {
+    ExplainedSection explained;
+    explained.direction = section.section.direction;
+    explained.name = section.section.name;
+    explained.region = index_.region(section.section.region);
+    explained.mode = section.delivery.mode;
+    explained.opted_out = section.section.opted_out;
+    explained.refused_by_runner = section.delivery.refused_by_runner;
+    return explained;
+  }
+
+  [[nodiscard]] ExplainedStep describe(const Step& step, std::size_t message) const {
+    ExplainedStep explained;
+    explained.region = index_.region(step.span());
+    explained.sql = step.sql();
+    explained.message = message;
+    explained.transaction = step.transaction();
+    explained.locks = step.effects().locks;
+    explained.work = step.effects().work;
+    explained.refusal = step.effects().refusal;
+    return explained;
+  }
+
+  const text::SourceFile& file_;
+  const Options& options_;
+  AnalysedFile analysed_;
+  text::LineIndex index_;
+};
+
+}  // namespace
+
+Explanation explain_file(const text::SourceFile& file, const Options& options) {
+  return FileExplanation(file, options).explain();
+}
+
+}  // namespace unwedge::lint
