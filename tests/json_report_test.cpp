@@ -46,11 +46,12 @@ TEST_CASE("JSON: a finding has every field") {
   REQUIRE(report["findings"].size() == 2);
   CHECK(report["findings"][0] == json::parse(R"({
     "rule": "index-not-concurrent", "severity": "error", "kind": "blocks",
-    "file": "db/migrations/0042_users.sql",
+    "file": "db/migrations/0042_users.sql", "section": null,
     "span": {"start": {"line": 4, "column": 9}, "end": {"line": 4, "column": 21}},
     "message": "Building index 'users_email_idx' blocks every write to 'users' until it is done.",
     "help": "Build it in a migration of its own:\n-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY users_email_idx ON users (email);",
     "related": [{
+      "file": "db/migrations/0042_users.sql",
       "span": {"start": {"line": 2, "column": 1}, "end": {"line": 2, "column": 18}},
       "message": "'users' has been locked since this statement."}],
     "fingerprint": "0123456789abcdef", "ack": null})"));

@@ -11,6 +11,7 @@
 
 #include "cli/check_command.h"
 #include "cli/config_command.h"
+#include "cli/explain_command.h"
 #include "cli/output.h"
 #include "cli/rule_command.h"
 #include "sql/grammar.h"
@@ -23,8 +24,9 @@ struct Command {
   ExitStatus (*run)(const std::vector<std::string>& args, const Environment& environment);
 };
 
-constexpr std::array<Command, 3> kCommands{{
+constexpr std::array<Command, 4> kCommands{{
     {"check", check_command},
+    {"explain", explain_command},
     {"rule", rule_command},
     {"config", config_command},
 }};

@@ -2,10 +2,8 @@
 
 #include "cli/check_command.h"
 
-#include <array>
 #include <cstddef>
 #include <functional>
-#include <istream>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -17,6 +15,7 @@
 #include "cli/files.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/source.h"
 #include "cli/terminal.h"
 #include "config/discovery.h"
 #include "lint/engine.h"
@@ -34,43 +33,26 @@ struct Plan {
   std::map<std::string, config::FailOn, std::less<>> fail_on;
 };
 
-/// As much as positions can count.
-constexpr std::size_t kLargestStdin = 0xFFFFFFFFU;
-
-tl::expected<text::SourceFile, std::string> read_stdin(std::istream& in, const std::string& name) {
-  std::string bytes;
-  std::array<char, 65536> buffer{};
-  while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
-    bytes.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
-    if (bytes.size() > kLargestStdin) return tl::unexpected<std::string>("it is too large");
-  }
-  if (in.bad()) return tl::unexpected<std::string>("standard input cannot be read");
-  return text::source_from_bytes(name, std::move(bytes));
-}
-
 lint::Input make_input(const FoundFile& file, const lint::Options& options,
                        const Environment& environment) {
   lint::Input input{.path = file.shown, .read = {}, .options = &options};
   if (file.is_stdin) {
     // At once: while it waits for somebody to type, ^C must end it.
-    input.read = [source = read_stdin(*environment.in, file.shown)] { return source; };
-  } else if (!file.refusal.empty()) {
-    input.read = [why = file.refusal]() -> tl::expected<text::SourceFile, std::string> {
-      return tl::unexpected(why);
-    };
+    input.read = [source = read_source(file, environment)] { return source; };
   } else {
-    input.read = [path = file.path, name = file.shown] { return text::read_source(path, name); };
+    input.read = [file, &environment] { return read_source(file, environment); };
   }
   return input;
 }
 
-Plan make_plan(const std::vector<FoundFile>& files, Settings& settings,
+Plan make_plan(const std::vector<FoundFile>& files, const CheckRequest& request, Settings& settings,
                const Environment& environment) {
   Plan plan;
   for (const FoundFile& file : files) {
     const FileSettings held = settings.of(file);
     if (held.options == nullptr || held.excluded) continue;
     plan.inputs.push_back(make_input(file, *held.options, environment));
+    if (request.change_set) plan.inputs.back().change_set = 1;
     plan.fail_on.emplace(file.shown, held.fail_on);
   }
   return plan;
@@ -167,7 +149,7 @@ ExitStatus check(const CheckRequest& request, const Environment& environment) {
   for (const std::string& note : found.notes) messages.note(note);
 
   Settings settings(request);
-  const Plan plan = make_plan(found.files, settings, environment);
+  const Plan plan = make_plan(found.files, request, settings, environment);
   if (!settings.errors().empty()) {
     // An empty or partial report would look like a good one.
     for (const config::ConfigError& error : settings.errors()) messages.error(error);

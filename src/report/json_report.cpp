@@ -27,12 +27,15 @@ Json acknowledgement(const lint::Acknowledgement& ack) {
 Json finding(const std::string& path, const lint::ReportedFinding& reported) {
   Json related = Json::array();
   for (const lint::ReportedRelated& other : reported.related) {
-    related.push_back({{"span", span(other.region)}, {"message", other.message}});
+    related.push_back({{"file", other.path.empty() ? path : other.path},
+                       {"span", span(other.region)},
+                       {"message", other.message}});
   }
   return {{"rule", reported.rule->id},
           {"severity", to_string(reported.severity)},
           {"kind", to_string(reported.rule->kind)},
           {"file", path},
+          {"section", string_or_null(reported.section)},
           {"span", span(reported.region)},
           {"message", reported.message},
           {"help", reported.help},

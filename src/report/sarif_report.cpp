@@ -76,23 +76,30 @@ Json suppression(const lint::Acknowledgement& ack) {
           {"justification", ack.reason + acknowledgement_details(ack)}};
 }
 
-Json result_of(const Located& located, const SarifRules& rules) {
+Json location(const Located& located) {
+  Json location = {{"physicalLocation", physical(*located.artifact, located.finding->region)}};
+  if (!located.finding->section.empty()) {
+    location["logicalLocations"] = Json::array({Json{{"name", located.finding->section}}});
+  }
+  return location;
+}
+
+Json result_of(const Located& located, const SarifRules& rules, const RenderOptions& options) {
   const lint::ReportedFinding& finding = *located.finding;
-  Json result = {
-      {"ruleId", finding.rule->id},
-      {"ruleIndex", rules.index(*finding.rule)},
-      {"level", sarif_level(finding.severity)},
-      {"message", message(message_text(finding))},
-      {"locations",
-       Json::array({Json{{"physicalLocation", physical(*located.artifact, finding.region)}}})}};
+  Json result = {{"ruleId", finding.rule->id},
+                 {"ruleIndex", rules.index(*finding.rule)},
+                 {"level", sarif_level(finding.severity)},
+                 {"message", message(message_text(finding))},
+                 {"locations", Json::array({location(located)})}};
 
   if (!finding.related.empty()) {
     Json related = Json::array();
     for (std::size_t i = 0; i < finding.related.size(); ++i) {
-      related.push_back(
-          {{"id", i},
-           {"physicalLocation", physical(*located.artifact, finding.related[i].region)},
-           {"message", message(without_links(finding.related[i].message, false))}});
+      const lint::ReportedRelated& other = finding.related[i];
+      const Json file = other.path.empty() ? *located.artifact : artifact(other.path, options);
+      related.push_back({{"id", i},
+                         {"physicalLocation", physical(file, other.region)},
+                         {"message", message(without_links(other.message, false))}});
     }
     result["relatedLocations"] = std::move(related);
   }
@@ -143,7 +150,8 @@ class SarifReport {
 
   [[nodiscard]] Json document() const {
     Json results = Json::array();
-    for (const Located& located : findings_) results.push_back(result_of(located, rules_));
+    for (const Located& located : findings_)
+      results.push_back(result_of(located, rules_, options_));
     Json invocation = {{"executionSuccessful", successful_}};
     if (!notifications_.empty()) invocation["toolExecutionNotifications"] = notifications_;
 

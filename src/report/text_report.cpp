@@ -89,8 +89,11 @@ class TextReport {
 
     const std::size_t gutter = gutter_width(finding);
     add_excerpt(finding.excerpt, finding.region, gutter, severity_role);
+    if (!finding.section.empty()) add_labelled(Role::kNote, "section", finding.section);
     for (const lint::ReportedRelated& related : finding.related) {
-      add_labelled(Role::kNote, "note", related.message);
+      add_labelled(Role::kNote, "note",
+                   related.path.empty() ? related.message
+                                        : fmt::format("{} ({})", related.message, related.path));
       add_excerpt(related.excerpt, related.region, gutter, Role::kNote);
     }
     if (acked) {
