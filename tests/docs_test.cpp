@@ -1,7 +1,8 @@
 // The rules' pages: their form, and that every example does what its heading says.
 
 #include <algorithm>
-#include <array>
+#include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,15 +12,26 @@
 
 #include "lint/registry.h"
 #include "linting.h"
+#include "migration/detection.h"
+#include "migration/runner.h"
+#include "migration/surroundings.h"
 
 namespace unwedge {
 namespace {
 
+/// A fence of SQL; after the word there may be the file's path, where that gives its runner away.
+struct Example {
+  std::string path;
+  std::string sql;
+};
+
 struct Chapter {
   std::string heading;  ///< "# index-not-concurrent", "## Why"
   std::string text;     ///< all that is not code
-  std::vector<std::string> sql;
+  std::vector<Example> examples;
 };
+
+constexpr std::string_view kSqlFence = "```sql";
 
 /// A page's chapters, by its headings; a fence that is not SQL counts as text.
 std::vector<Chapter> chapters_of(std::string_view page) {
@@ -32,12 +44,15 @@ std::vector<Chapter> chapters_of(std::string_view page) {
     page.remove_prefix(end == page.npos ? page.size() : end + 1);
     if (line.starts_with("```")) {
       in_fence = !in_fence;
-      in_sql = in_fence && line == "```sql";
-      if (in_sql && !chapters.empty()) chapters.back().sql.emplace_back();
+      in_sql = in_fence && line.starts_with(kSqlFence);
+      if (in_sql && !chapters.empty()) {
+        const std::string_view path = line.substr(std::min(line.size(), kSqlFence.size() + 1));
+        chapters.back().examples.push_back({.path = std::string(path), .sql = {}});
+      }
     } else if (!in_fence && line.starts_with('#')) {
-      chapters.push_back({.heading = std::string(line), .text = {}, .sql = {}});
+      chapters.push_back({.heading = std::string(line), .text = {}, .examples = {}});
     } else if (!chapters.empty()) {
-      std::string& into = in_sql ? chapters.back().sql.back() : chapters.back().text;
+      std::string& into = in_sql ? chapters.back().examples.back().sql : chapters.back().text;
       into.append(line).append("\n");
     }
   }
@@ -57,6 +72,18 @@ std::vector<std::string> headings_of(const std::vector<Chapter>& chapters) {
   return headings;
 }
 
+/// With the rule on, which a preset may have turned off.
+lint::FileResult lint_example(const Example& example, const Rule& rule) {
+  static migration::Surroundings nothing_around(std::filesystem::path("/"));
+  static const auto detector =
+      std::make_shared<const migration::Detector>(migration::builtin_runners(), nothing_around);
+  lint::Options options = linting::default_options();
+  options.rules[std::string(rule.info.id)].enabled = true;
+  if (example.path.empty()) return linting::lint_text(example.sql, options);
+  options.detector = detector;
+  return linting::lint_text(example.sql, options, example.path);
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \n") == text.npos; }
 
 TEST_CASE("docs: chapters") {
@@ -68,7 +95,7 @@ TEST_CASE("docs: chapters") {
                                    "## When to ignore it", "## References"});
     for (const Chapter& chapter : chapters) {
       INFO(chapter.heading);
-      const bool says_something = !is_blank(chapter.text) || !chapter.sql.empty();
+      const bool says_something = !is_blank(chapter.text) || !chapter.examples.empty();
       CHECK(says_something);
     }
   }
@@ -92,10 +119,10 @@ TEST_CASE("docs: what is bad is reported, by this rule alone") {
     const Chapter* bad = find_chapter(chapters, "## Bad");
     INFO(rule->info.id);
     REQUIRE(bad != nullptr);
-    CHECK(!bad->sql.empty());
-    for (const std::string& sql : bad->sql) {
-      INFO(sql);
-      const std::vector<std::string_view> ids = linting::rule_ids(linting::lint_text(sql));
+    CHECK(!bad->examples.empty());
+    for (const Example& example : bad->examples) {
+      INFO(example.sql);
+      const std::vector<std::string_view> ids = linting::rule_ids(lint_example(example, *rule));
       CHECK(std::count(ids.begin(), ids.end(), rule->info.id) > 0);
       // What an acknowledgement was meant for is there as long as the acknowledgement is faulty.
       if (rule->info.category == Category::kAcks) continue;
@@ -110,10 +137,10 @@ TEST_CASE("docs: what is good is clean") {
     const Chapter* good = find_chapter(chapters, "## Good");
     INFO(rule->info.id);
     REQUIRE(good != nullptr);
-    CHECK(!good->sql.empty());
-    for (const std::string& sql : good->sql) {
-      INFO(sql);
-      const lint::FileResult result = linting::lint_text(sql);
+    CHECK(!good->examples.empty());
+    for (const Example& example : good->examples) {
+      INFO(example.sql);
+      const lint::FileResult result = lint_example(example, *rule);
       INFO(linting::text_report(result));
       CHECK(linting::rule_ids(result).empty());
     }
@@ -126,9 +153,9 @@ TEST_CASE("docs: what may be ignored is acknowledged") {
     const Chapter* ignored = find_chapter(chapters, "## When to ignore it");
     INFO(rule->info.id);
     REQUIRE(ignored != nullptr);
-    for (const std::string& sql : ignored->sql) {
-      INFO(sql);
-      const lint::FileResult result = linting::lint_text(sql);
+    for (const Example& example : ignored->examples) {
+      INFO(example.sql);
+      const lint::FileResult result = lint_example(example, *rule);
       INFO(linting::text_report(result));
       CHECK(linting::rule_ids(result).empty());
       CHECK(!result.findings.empty());

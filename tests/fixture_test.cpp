@@ -26,13 +26,14 @@ bool updates_expected() {
   return value != nullptr && std::string_view(value) == "1";
 }
 
-lint::FileResult lint_fixture(const fs::path& file, const lint::Options& options) {
-  return linting::lint_text(linting::read_file(file), options, file.filename().string());
+lint::FileResult lint_fixture(const fs::path& file) {
+  return linting::lint_text(linting::read_file(file), linting::options_for(file),
+                            file.filename().string());
 }
 
-void check_clean(const fs::path& file, const lint::Options& options) {
+void check_clean(const fs::path& file) {
   INFO(file.string());
-  const lint::FileResult result = lint_fixture(file, options);
+  const lint::FileResult result = lint_fixture(file);
   INFO(linting::text_report(result));
   CHECK(linting::rule_ids(result).empty());
 }
@@ -74,19 +75,17 @@ TEST_CASE("fixtures: every folder belongs to a rule") {
 
 TEST_CASE("fixtures: good ones are clean") {
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
-    const lint::Options options = linting::options_for(folder);
     for (const fs::path& file : linting::files_in(folder, "good_", ".sql")) {
-      check_clean(file, options);
+      check_clean(file);
     }
   }
 }
 
 TEST_CASE("fixtures: bad ones are reported") {
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
-    const lint::Options options = linting::options_for(folder);
     for (const fs::path& file : linting::files_in(folder, "bad_", ".sql")) {
       INFO(file.string());
-      const lint::FileResult result = lint_fixture(file, options);
+      const lint::FileResult result = lint_fixture(file);
       CHECK(has_rule(result, folder.filename().string()));
       check_report(file, result);
     }
@@ -95,10 +94,9 @@ TEST_CASE("fixtures: bad ones are reported") {
 
 TEST_CASE("fixtures: messages are sentences, and the SQL in help can be pasted") {
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
-    const lint::Options options = linting::options_for(folder);
     for (const fs::path& file : linting::files_in(folder, "bad_", ".sql")) {
       INFO(file.string());
-      for (const lint::ReportedFinding& finding : lint_fixture(file, options).findings) {
+      for (const lint::ReportedFinding& finding : lint_fixture(file).findings) {
         INFO(finding.message);
         INFO(finding.help);
         CHECK(finding.message.ends_with('.'));
@@ -122,20 +120,19 @@ TEST_CASE("fixtures: no expected report is without its file") {
 
 TEST_CASE("fixtures: incidents") {
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/incidents"))) {
-    const lint::Options options = linting::options_for(folder);
     for (const fs::path& file : linting::files_in(folder, "good", ".sql")) {
-      check_clean(file, options);
+      check_clean(file);
     }
     for (const fs::path& file : linting::files_in(folder, "bad", ".sql")) {
       INFO(file.string());
-      check_report(file, lint_fixture(file, options));
+      check_report(file, lint_fixture(file));
     }
   }
 }
 
 TEST_CASE("fixtures: the first incident is flagged") {
   const fs::path folder = linting::in_repository("fixtures/incidents/1_backfill_in_transaction");
-  const lint::FileResult result = lint_fixture(folder / "bad.sql", linting::options_for(folder));
+  const lint::FileResult result = lint_fixture(folder / "bad.sql");
   REQUIRE(linting::rule_ids(result) == std::vector<std::string_view>{"ddl-with-bulk-dml"});
   CHECK(result.findings.front().severity == Severity::kError);
   CHECK(result.findings.front().related.size() == 1);

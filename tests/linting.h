@@ -28,9 +28,9 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder,
 /// The recommended preset, on a fixed day: 2026-11-20.
 lint::Options default_options();
 
-/// The settings for files in this folder: those of its unwedge.yaml, or the default ones. A config
+/// The settings for this file: those of the unwedge.yaml beside it, or the default ones. A config
 /// that is not valid is an exception.
-lint::Options options_for(const std::filesystem::path& folder);
+lint::Options options_for(const std::filesystem::path& file);
 
 /// Lints a text that must be valid UTF-8 as a file of that name.
 lint::FileResult lint_text(std::string_view sql, const lint::Options& options = default_options(),

@@ -73,8 +73,12 @@ bool is_plausible(Category category, Kind kind) {
 }
 
 /// What harms is at least a warning; what is a matter of taste is no error.
-bool is_plausible(Category category, Severity severity) {
-  switch (category) {
+bool is_plausible(const RuleInfo& info) {
+  const Severity severity = info.severity;
+  if (info.kind == Kind::kPolicy && info.category != Category::kAcks) {
+    return severity != Severity::kError;
+  }
+  switch (info.category) {
     case Category::kLocking:
     case Category::kTransaction:
     case Category::kFailure:
@@ -113,7 +117,7 @@ TEST_CASE("registry: metadata") {
     CHECK(!info.summary.ends_with('.'));
     CHECK(is_version(info.since));
     CHECK(is_plausible(info.category, info.kind));
-    CHECK(is_plausible(info.category, info.severity));
+    CHECK(is_plausible(info));
   }
 }
 

@@ -1,8 +1,9 @@
 // What works CONCURRENTLY commits between its phases, so the server refuses it in any transaction
-// block: one that the file opens, one that the runner opens, and the implicit one of a message with
-// several statements.
+// block: one that the file opens, one that the runner opens, and the implicit one of a message or
+// pipeline with several statements.
 
 #include <string_view>
+#include <utility>
 
 #include "unwedge/rule.h"
 #include "unwedge/transaction_words.h"
@@ -43,21 +44,25 @@ std::string_view command(const Step& step) {
   return detach ? "DETACH PARTITION CONCURRENTLY" : command_name(step.statement());
 }
 
-void check(const Transaction& transaction, Findings& findings) {
-  for (const Step& step : transaction.steps) {
+void check(const Migration& migration, Findings& findings) {
+  bool questioned = false;
+  for (const Step& step : migration.steps) {
     const auto& refusal = step.effects().refusal;
     if (!refusal || refusal->sqlstate != kInTransactionBlock) continue;
     const Span span = concurrently_span(step.statement());
     if (span.empty()) continue;
+    // What the tool does with the file is one question, however many statements ask it.
+    const bool possible = refusal->certainty == Certainty::kPossible;
+    if (possible && std::exchange(questioned, true)) continue;
     FindingBuilder finding = findings.report(span);
     explain_refused_inside(step, command(step), finding);
-    // Whether the tool opens a transaction is one question, however many statements ask it.
-    if (refusal->certainty == Certainty::kPossible) return;
+    // The runner refuses the file once, and as a whole.
+    if (step.transaction().refused_by_runner) return;
   }
 }
 
 }  // namespace
 
-extern constinit const Rule concurrently_in_transaction = on_transaction<check>(kInfo);
+extern constinit const Rule concurrently_in_transaction = on_migration<check>(kInfo);
 
 }  // namespace unwedge::rules

@@ -35,30 +35,32 @@ bool makes_database(const Migration& migration) {
   });
 }
 
-/// Once for each transaction of which it is not known whether it is one: that is one question,
-/// however many statements ask it.
+/// What is possible is reported once: what the tool does with the file is one question, however
+/// many statements ask it. What the runner itself refuses, it refuses as a whole.
 void check_inside(const Migration& migration, Findings& findings) {
-  const bool is_bootstrap = !migration.runner.known && makes_database(migration);
-  int questioned = 0;
+  bool questioned = !migration.runner.known && makes_database(migration);
   for (const Step& step : migration.steps) {
     const auto& refusal = step.effects().refusal;
     if (!refusal || refusal->sqlstate != kInTransactionBlock || is_concurrent(*refusal)) continue;
-    const int transaction = step.transaction().number;
     const bool possible = refusal->certainty == Certainty::kPossible;
-    if (transaction == questioned || (possible && is_bootstrap)) continue;
+    if (possible && std::exchange(questioned, true)) continue;
     FindingBuilder finding = findings.report(step.statement().keyword_span);
     explain_refused_inside(step, refusal->command, finding);
-    if (possible) questioned = transaction;
+    if (step.transaction().refused_by_runner) return;
   }
 }
 
-/// The first LOCK TABLE and the first savepoint: those after it want the same BEGIN.
+/// The first LOCK TABLE and the first savepoint: those after it want the same BEGIN. A file that
+/// says nothing about transactions is taken to run in one.
 void check_outside(const Migration& migration, Findings& findings) {
   bool lock_reported = false;
   bool savepoint_reported = false;
   for (const Step& step : migration.steps) {
     const auto& refusal = step.effects().refusal;
     if (!refusal || refusal->sqlstate != kNoTransactionBlock) continue;
+    const bool is_taken_for_one = step.transaction().kind == TransactionKind::kAssumed &&
+                                  refusal->certainty == Certainty::kPossible;
+    if (is_taken_for_one) continue;
     const bool is_lock = step.statement().get<LockTable>() != nullptr;
     if (std::exchange(is_lock ? lock_reported : savepoint_reported, true)) continue;
     FindingBuilder finding = findings.report(step.statement().keyword_span);

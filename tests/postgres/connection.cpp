@@ -114,15 +114,17 @@ bool Connection::is_busy() {
   return PQconsumeInput(connection_.get()) == 1 && PQisBusy(connection_.get()) == 1;
 }
 
-Result Connection::finish() {
-  Result outcome;
+bool Connection::take_results(Result& outcome) {
   bool any = false;
+  bool is_sync = false;
   while (const ResultHandle result{PQgetResult(connection_.get())}) {
     any = true;
     switch (PQresultStatus(result.get())) {
       case PGRES_TUPLES_OK: outcome.rows = rows_of(result.get()); [[fallthrough]];
       case PGRES_COMMAND_OK: outcome.tags.emplace_back(PQcmdStatus(result.get())); break;
       case PGRES_EMPTY_QUERY: break;
+      case PGRES_PIPELINE_ABORTED: break;
+      case PGRES_PIPELINE_SYNC: is_sync = true; break;
       case PGRES_COPY_IN:
         PQputCopyEnd(connection_.get(), "the test harness has no data to copy");
         break;
@@ -131,9 +133,31 @@ Result Connection::finish() {
         if (!outcome.error) outcome.error = error_of(result.get());
         break;
     }
-    if (PQstatus(connection_.get()) != CONNECTION_OK) break;
+    if (is_sync || PQstatus(connection_.get()) != CONNECTION_OK) break;
   }
   if (!any) outcome.error = connection_failure(PQerrorMessage(connection_.get()));
+  return is_sync;
+}
+
+Result Connection::finish() {
+  Result outcome;
+  take_results(outcome);
+  outcome.notices = std::exchange(*notices_, {});
+  return outcome;
+}
+
+Result Connection::exec_pipeline(const std::vector<std::string>& statements) {
+  PGconn* const connection = connection_.get();
+  notices_->clear();
+  PQenterPipelineMode(connection);
+  for (const std::string& sql : statements) {
+    PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+  }
+  PQpipelineSync(connection);
+  Result outcome;
+  while (!take_results(outcome) && PQstatus(connection) == CONNECTION_OK) {
+  }
+  PQexitPipelineMode(connection);
   outcome.notices = std::exchange(*notices_, {});
   return outcome;
 }

@@ -1,5 +1,6 @@
-// A connection to a server through libpq: the simple query protocol only, because what a message of
-// several statements does is one of the things to observe. Errors of SQL are values.
+// A connection to a server through libpq: the simple query protocol, because what a message of
+// several statements does is one of the things to observe, and the extended one where that makes a
+// difference. Errors of SQL are values.
 
 #pragma once
 
@@ -57,7 +58,10 @@ class Connection {
   /// an error too. COPY FROM STDIN gets no data: the server reports it as cancelled.
   Result exec(const std::string& sql);
 
-  /// The same for statements of the harness itself, which must not fail: throws
+  /// Sends the statements through the extended protocol, with one Sync at their end: a pipeline.
+  Result exec_pipeline(const std::vector<std::string>& statements);
+
+  /// exec() for statements of the harness itself, which must not fail: throws
   /// std::runtime_error with the statement in it.
   std::vector<Row> query(const std::string& sql);
 
@@ -70,6 +74,9 @@ class Connection {
   [[nodiscard]] int backend_pid() const;
 
  private:
+  /// Takes the results of one statement, or of the Sync that ends a pipeline: then it is true.
+  bool take_results(Result& outcome);
+
   struct Finish {
     void operator()(pg_conn* connection) const;
   };

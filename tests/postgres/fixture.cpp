@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
+#include <cstdint>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -47,9 +48,19 @@ int major_in_comments(const fs::path& file) {
   return number_between(head_of(text), "Postgres ", " and later");
 }
 
-const migration::RunnerProfile& runner_of(std::string_view text) {
-  const bool by_psql = head_of(text).find(kRunByPsql) != std::string_view::npos;
-  return by_psql ? *migration::find_runner("psql") : migration::recognise_runner(text);
+/// What the folder's config says; the file's head may name psql.
+lint::Options options_for(const fs::path& file) {
+  lint::Options options = linting::options_for(file);
+  const std::string text = linting::read_file(file);
+  if (head_of(text).find(kRunByPsql) != std::string_view::npos) options.runner = "psql";
+  return options;
+}
+
+text::SourceFile source_of(std::string name, std::string text) {
+  tl::expected<text::SourceFile, std::string> source =
+      text::source_from_bytes(std::move(name), std::move(text));
+  if (!source) throw std::runtime_error(source.error());
+  return std::move(*source);
 }
 
 bool not_after(const text::Position& a, const text::Position& b) {
@@ -59,29 +70,47 @@ bool not_after(const text::Position& a, const text::Position& b) {
 }  // namespace
 
 Fixture::Fixture(const fs::path& file, PgVersion version)
-    : Fixture(file.filename().string(), linting::read_file(file), version) {}
+    : Fixture(file.filename().string(), linting::read_file(file), options_for(file), version) {}
 
-Fixture::Fixture(std::string name, std::string text, PgVersion version) : text_(std::move(text)) {
-  const migration::RunnerProfile& runner = runner_of(text_);
-  lint::Options options = linting::default_options();
+Fixture::Fixture(std::string name, std::string text, PgVersion version)
+    : Fixture(std::move(name), std::move(text), linting::default_options(), version) {}
+
+Fixture::Fixture(std::string name, std::string text, lint::Options options, PgVersion version)
+    : source_(source_of(std::move(name), std::move(text))) {
   options.postgres = version;
-  options.runner = runner.mode == migration::Mode::kUnknown ? "" : runner.name;
-  result_ = linting::lint_text(text_, options, name);
+  result_ = linting::lint_text(source_.contents, options, source_.path);
+  const Span all{0, static_cast<std::uint32_t>(source_.contents.size())};
+  file_ = lint::analyse(source_.contents, all, source_, options);
+  for (const migration::Direction direction :
+       {migration::Direction::kUp, migration::Direction::kDown}) {
+    add_run(direction, version);
+  }
+}
 
-  runner_ = {.name = runner.name, .known = runner.mode != migration::Mode::kUnknown};
-  for (const migration::Section& section : migration::sections_of(name, text_, runner)) {
-    FixtureSection& made = sections_.emplace_back();
-    made.section = section;
-    made.script = sql::parse_script(text_, section.region);
-    made.messages = migration::messages_of(text_, section, made.script.statements);
-    made.timeline = timeline::walk(section, made.script.statements, made.messages,
-                                   {.postgres = version, .runner = &runner_, .text = text_},
-                                   made.catalog, [](const Step& /*step*/) {});
+void Fixture::add_run(migration::Direction direction, PgVersion version) {
+  const std::vector<timeline::SectionRun> sections = lint::runs_of(file_, direction);
+  if (sections.empty()) return;
+  FixtureRun& run = runs_.emplace_back();
+  run.direction = direction;
+  run.timeline = timeline::walk(
+      sections, {.postgres = version, .text = source_.contents, .known_refusals = &file_.refusals},
+      run.catalog, [](const Step& /*step*/) {});
+  const std::span<const Step> steps = run.timeline.steps;
+  std::size_t first = 0;
+  for (const lint::AnalysedSection& section : file_.sections) {
+    if (section.section.direction != direction) continue;
+    run.sections.push_back(&section);
+    for (const migration::Message& message : section.delivery.messages) {
+      run.messages.push_back({.section = &section,
+                              .message = &message,
+                              .steps = steps.subspan(first, message.size())});
+      first += message.size();
+    }
   }
 }
 
 bool Fixture::is_in(const text::Region& place, const Step& step) const {
-  const text::Region statement = text::LineIndex(text_).region(step.span());
+  const text::Region statement = text::LineIndex(source_.contents).region(step.span());
   return not_after(statement.start, place.start) && not_after(place.end, statement.end);
 }
 

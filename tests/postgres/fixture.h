@@ -7,15 +7,16 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lint/analysis.h"
+#include "lint/options.h"
 #include "lint/result.h"
-#include "migration/messages.h"
-#include "migration/runner.h"
 #include "migration/sections.h"
-#include "sql/script.h"
+#include "text/source_file.h"
 #include "timeline/walk.h"
 #include "unwedge/schema.h"
 #include "unwedge/session.h"
@@ -23,14 +24,22 @@
 
 namespace unwedge::postgres {
 
-struct FixtureSection {
-  migration::Section section;
-  sql::Script script;
-  std::vector<migration::Message> messages;
+/// What the runner sends in one go, with its steps.
+struct SentMessage {
+  const lint::AnalysedSection* section = nullptr;
+  const migration::Message* message = nullptr;
+  std::span<const Step> steps;
+};
+
+/// What the runner runs of a file for one direction.
+struct FixtureRun {
+  migration::Direction direction = migration::Direction::kUp;
+  std::vector<const lint::AnalysedSection*> sections;
   schema::Catalog catalog;  ///< As it is at the end.
   timeline::Timeline timeline;
+  std::vector<SentMessage> messages;  ///< Those of all sections, in the order of the steps.
 
-  [[nodiscard]] bool is_up() const { return section.direction == migration::Direction::kUp; }
+  [[nodiscard]] bool is_up() const { return direction == migration::Direction::kUp; }
 };
 
 class Fixture {
@@ -41,8 +50,9 @@ class Fixture {
   Fixture(const Fixture&) = delete;
   Fixture& operator=(const Fixture&) = delete;
 
-  [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] const std::deque<FixtureSection>& sections() const { return sections_; }
+  [[nodiscard]] std::string_view text() const { return source_.contents; }
+  /// The up direction first.
+  [[nodiscard]] const std::deque<FixtureRun>& runs() const { return runs_; }
 
   /// All findings, acknowledged ones included.
   [[nodiscard]] const std::vector<lint::ReportedFinding>& findings() const {
@@ -53,9 +63,12 @@ class Fixture {
   [[nodiscard]] bool is_in(const text::Region& place, const Step& step) const;
 
  private:
-  std::string text_;
-  RunnerInfo runner_;
-  std::deque<FixtureSection> sections_;  // steps point into them
+  Fixture(std::string name, std::string text, lint::Options options, PgVersion version);
+  void add_run(migration::Direction direction, PgVersion version);
+
+  text::SourceFile source_;
+  lint::AnalysedFile file_;
+  std::deque<FixtureRun> runs_;  // steps point into them
   lint::FileResult result_;
 };
 

@@ -1,4 +1,4 @@
-// A section is written out as a transcript: statements, and BEGIN and COMMIT where the runner or
+// What is run is written out as a transcript: statements, and BEGIN and COMMIT where the runner or
 // the protocol puts them. Every prefix of it leads to the state before one statement.
 
 #include "postgres/fixture_run.h"
@@ -17,6 +17,7 @@ struct Line {
   std::string sql;
   const Step* step = nullptr;  ///< Null: BEGIN or COMMIT that is not in the file.
   bool opens = false;          ///< A transaction begins with it.
+  bool ends = false;           ///< A transaction ends with it.
   bool runs = true;            ///< False: the server refuses it.
 };
 
@@ -48,24 +49,32 @@ Line line_of(const Step& step) {
   return {.sql = std::string(step.sql()),
           .step = &step,
           .opens = is_begin(step) || (end != nullptr && end->chain),
+          .ends = end != nullptr && !end->chain,
           .runs = !is_refused(step)};
 }
 
-std::vector<Line> lines_of(const FixtureSection& section) {
+/// Whether the server takes it for a transaction block. What must not be in one, and is the first
+/// in a pipeline, is committed at once.
+bool is_block(const timeline::TransactionRange& range, const Step& first) {
+  const bool committed = first.transaction().pipeline_start && range.last == range.first + 1;
+  return range.state.kind != TransactionKind::kNone && !committed;
+}
+
+std::vector<Line> lines_of(const FixtureRun& run) {
   std::vector<Line> lines;
   bool chained = false;
-  for (const timeline::TransactionRange& range : section.timeline.transactions) {
-    const Step& first = section.timeline.steps[range.first];
-    const bool is_block = range.state.kind != TransactionKind::kNone;
-    if (is_block && !is_begin(first) && !chained) {
+  for (const timeline::TransactionRange& range : run.timeline.transactions) {
+    const Step& first = run.timeline.steps[range.first];
+    const bool in_block = is_block(range, first);
+    if (in_block && !is_begin(first) && !chained) {
       lines.push_back({.sql = "BEGIN", .opens = true});
     }
     for (std::size_t i = range.first; i < range.last; ++i) {
-      lines.push_back(line_of(section.timeline.steps[i]));
+      lines.push_back(line_of(run.timeline.steps[i]));
     }
-    const TransactionControl* end = end_of_transaction(section.timeline.steps[range.last - 1]);
+    const TransactionControl* end = end_of_transaction(run.timeline.steps[range.last - 1]);
     chained = end != nullptr && end->chain;
-    if (is_block && end == nullptr) lines.push_back({.sql = "COMMIT"});
+    if (in_block && end == nullptr) lines.push_back({.sql = "COMMIT", .ends = true});
   }
   return lines;
 }
@@ -120,6 +129,7 @@ bool is_observable(const Step& step) {
 
 Mode mode_for(const Step& step) {
   if (needs_block(step)) return Mode::kAlone;
+  if (step.transaction().pipeline_start) return Mode::kAsNeeded;
   switch (step.transaction().kind) {
     // What commits by itself cannot be tried in a transaction.
     case TransactionKind::kNone:
@@ -131,57 +141,112 @@ Mode mode_for(const Step& step) {
   }
 }
 
+/// The runner's part: what it sends besides the file.
+class Runner {
+ public:
+  Runner(const Fixture& fixture, const FixtureRun& run) : fixture_(fixture), run_(run) {}
+
+  std::vector<RunnerMessage> messages() {
+    const lint::AnalysedSection* section = nullptr;
+    for (const SentMessage& sent : run_.messages) {
+      if (sent.message->after_commit || (section != nullptr && sent.section != section &&
+                                         !shares_transaction(*section, *sent.section))) {
+        commit();
+        opened_ = false;
+      }
+      section = sent.section;
+      if (!sent.message->after_commit) begin(sent);
+      send(sent);
+    }
+    commit();
+    return std::move(messages_);
+  }
+
+ private:
+  /// A transaction around more than one section.
+  static bool shares_transaction(const lint::AnalysedSection& before,
+                                 const lint::AnalysedSection& next) {
+    const migration::Mode mode = next.delivery.mode;
+    return mode == before.delivery.mode && mode != migration::Mode::kTransactionPerSection &&
+           mode != migration::Mode::kTransactionPerChangeset;
+  }
+
+  /// The driver of a runner without autocommit begins again after a COMMIT in the file.
+  void begin(const SentMessage& sent) {
+    const TransactionKind kind = sent.steps.front().transaction().kind;
+    const bool by_runner = migration::opens_transaction(sent.section->delivery.mode) ||
+                           kind == TransactionKind::kAssumed;
+    const bool again = opened_ && !open_ && kind == TransactionKind::kRunner;
+    if (!by_runner || (opened_ && !again)) return;
+    messages_.push_back({.message = {.sql = "BEGIN"}});
+    opened_ = true;
+    open_ = true;
+  }
+
+  void commit() {
+    if (opened_) messages_.push_back({.message = {.sql = "COMMIT"}});
+  }
+
+  void send(const SentMessage& sent) {
+    RunnerMessage& made = messages_.emplace_back();
+    made.first_step = &sent.steps.front();
+    if (sent.section->delivery.mode == migration::Mode::kPipelineWholeMessage) {
+      for (const Step& step : sent.steps) made.message.pipeline.emplace_back(step.sql());
+    } else {
+      const Span span = cover(sent.steps.front().span(), sent.steps.back().span());
+      made.message.sql = std::string(slice(fixture_.text(), span)) + "\n;";
+    }
+    for (const Step& step : sent.steps) {
+      const TransactionControl* end = end_of_transaction(step);
+      if (end != nullptr) open_ = end->chain;
+      if (is_begin(step)) open_ = true;
+    }
+  }
+
+  const Fixture& fixture_;
+  const FixtureRun& run_;
+  std::vector<RunnerMessage> messages_;
+  bool opened_ = false;  ///< The runner has sent BEGIN and will send COMMIT.
+  bool open_ = false;    ///< A transaction is open.
+};
+
 }  // namespace
 
-const Step* first_to_fail(const FixtureSection& section) {
-  const std::vector<Step>& steps = section.timeline.steps;
-  for (const migration::Message& message : section.messages) {
-    const auto first = steps.begin() + static_cast<std::ptrdiff_t>(message.first);
-    const auto last = steps.begin() + static_cast<std::ptrdiff_t>(message.last);
-    const auto unreadable = std::find_if(first, last, [](const Step& step) {
+const Step* first_to_fail(const FixtureRun& run) {
+  for (const SentMessage& sent : run.messages) {
+    const bool piped = sent.section->delivery.mode == migration::Mode::kPipelineWholeMessage;
+    const auto unreadable = std::ranges::find_if(sent.steps, [](const Step& step) {
       return step.statement().get<SyntaxError>() != nullptr;
     });
-    if (unreadable != last) return &*unreadable;
-    const auto refused = std::find_if(first, last, is_refused);
-    if (refused != last) return &*refused;
+    if (unreadable != sent.steps.end() && !piped) return &*unreadable;
+    const auto refused = std::ranges::find_if(sent.steps, is_refused);
+    if (refused != sent.steps.end()) return &*refused;
   }
   return nullptr;
 }
 
-std::vector<Message> messages_of_runner(const Fixture& fixture, const FixtureSection& section) {
-  const std::vector<Statement>& statements = section.script.statements;
-  std::vector<Message> messages;
-  for (const migration::Message& message : section.messages) {
-    const Span span = cover(statements[message.first].span, statements[message.last - 1].span);
-    messages.push_back({std::string(slice(fixture.text(), span)) + "\n;"});
-  }
-  const bool opens_transaction =
-      migration::opens_transaction(section.section.mode) ||
-      (!section.timeline.steps.empty() &&
-       section.timeline.steps.front().transaction().kind == TransactionKind::kAssumed);
-  if (opens_transaction) {
-    messages.insert(messages.begin(), Message{"BEGIN"});
-    messages.push_back({"COMMIT"});
-  }
-  return messages;
+std::vector<RunnerMessage> messages_of_runner(const Fixture& fixture, const FixtureRun& run) {
+  return Runner(fixture, run).messages();
 }
 
-std::string transcript(const FixtureSection& section) {
-  const std::vector<Line> lines = lines_of(section);
+std::string transcript(const FixtureRun& run) {
+  const std::vector<Line> lines = lines_of(run);
   return joined(lines, 0, lines.size());
 }
 
-std::string transcript_before(const FixtureSection& section, const Step& step) {
-  const std::vector<Line> lines = lines_of(section);
+std::string transcript_before(const FixtureRun& run, const Step& step) {
+  const std::vector<Line> lines = lines_of(run);
   std::size_t last = 0;
-  while (last < lines.size() && lines[last].step != &step) ++last;
-  const std::string close = step.transaction().is_block() ? "COMMIT;\n" : "";
-  return joined(lines, 0, last) + close;
+  bool open = false;
+  for (; last < lines.size() && lines[last].step != &step; ++last) {
+    open = lines[last].opens || (open && !lines[last].ends);
+  }
+  return joined(lines, 0, last) + (open ? "COMMIT;\n" : "");
 }
 
-std::vector<ObservedStep> observe_section(Server& server, const std::string& setup,
-                                          const FixtureSection& section) {
-  const std::vector<Line> lines = lines_of(section);
+std::vector<ObservedStep> observe_run(Server& server, const std::string& setup,
+                                      const FixtureRun& run) {
+  const std::vector<Line> lines = lines_of(run);
   std::vector<ObservedStep> observed;
   Census census(server, setup);
   std::size_t transaction = 0;  // the first line of the open transaction behind its BEGIN

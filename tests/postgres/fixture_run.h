@@ -19,17 +19,23 @@ namespace unwedge::postgres {
 
 /// The step that will be the first to fail, by what unwedge predicts; null when none will.
 /// A message with a syntax error is rejected before any of its statements runs.
-const Step* first_to_fail(const FixtureSection& section);
+const Step* first_to_fail(const FixtureRun& run);
 
-/// The section as its runner sends it. Of a runner that is not known: as most would.
-std::vector<Message> messages_of_runner(const Fixture& fixture, const FixtureSection& section);
+/// A message, and the first step in it; null: the runner's own BEGIN or COMMIT.
+struct RunnerMessage {
+  Message message;
+  const Step* first_step = nullptr;
+};
 
-/// The section's statements with the transactions that its runner puts around them, one by one;
-/// without those that the server refuses. What is run to get to the state after it.
-std::string transcript(const FixtureSection& section);
+/// All that the runner sends, in its transactions. Of a runner that is not known: as most would.
+std::vector<RunnerMessage> messages_of_runner(const Fixture& fixture, const FixtureRun& run);
 
-/// The section's statements before this one, their transactions closed.
-std::string transcript_before(const FixtureSection& section, const Step& step);
+/// The statements with the transactions that the runner puts around them, one by one; without
+/// those that the server refuses. What is run to get to the state after it.
+std::string transcript(const FixtureRun& run);
+
+/// The statements before this one, their transactions closed.
+std::string transcript_before(const FixtureRun& run, const Step& step);
 
 /// One statement and what the server did.
 struct ObservedStep {
@@ -42,9 +48,9 @@ struct ObservedStep {
   std::set<std::string> partitions;  ///< Those of them that are partitions.
 };
 
-/// All statements of a section, each observed in a database of its own in which `setup` and the
+/// All statements of a run, each observed in a database of its own in which `setup` and the
 /// statements before it have been run. Throws std::runtime_error if one of these fails.
-std::vector<ObservedStep> observe_section(Server& server, const std::string& setup,
-                                          const FixtureSection& section);
+std::vector<ObservedStep> observe_run(Server& server, const std::string& setup,
+                                      const FixtureRun& run);
 
 }  // namespace unwedge::postgres

@@ -135,12 +135,12 @@ std::size_t check_help(Server& server, const std::string& setup, const std::stri
 std::size_t check_findings(Server& server, const Fixture& fixture, const std::string& setup) {
   std::size_t statements = 0;
   for (const lint::ReportedFinding& finding : fixture.findings()) {
-    for (const FixtureSection& section : fixture.sections()) {
-      if (!section.is_up()) continue;
-      for (const Step& step : section.timeline.steps) {
+    for (const FixtureRun& run : fixture.runs()) {
+      if (!run.is_up()) continue;
+      for (const Step& step : run.timeline.steps) {
         if (!fixture.is_in(finding.region, step)) continue;
         INFO(finding.message);
-        statements += check_help(server, setup + transcript_before(section, step), finding.help);
+        statements += check_help(server, setup + transcript_before(run, step), finding.help);
       }
     }
   }

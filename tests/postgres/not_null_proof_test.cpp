@@ -130,17 +130,19 @@ constexpr std::array kCases{
 
 /// The last statement of `sql` as unwedge sees it, the others having run before it.
 bool predicts_scan(const std::string& sql, int major) {
-  const Span all{0, static_cast<std::uint32_t>(sql.size())};
   const migration::RunnerProfile& psql = *migration::find_runner("psql");
   const migration::Section section = migration::sections_of("proof.sql", sql, psql).front();
-  const sql::Script script = sql::parse_script(sql, all);
-  const auto messages = migration::messages_of(sql, section, script.statements);
+  const sql::Script script = sql::parse_script(sql, section.region);
+  const migration::Delivery delivery =
+      migration::delivery_of(sql, section, psql, script.statements);
   const RunnerInfo runner{.name = psql.name, .known = true};
+  const timeline::SectionRun run{.section = &section,
+                                 .delivery = &delivery,
+                                 .statements = &script.statements,
+                                 .runner = &runner};
   schema::Catalog catalog;
-  const timeline::Timeline timeline =
-      timeline::walk(section, script.statements, messages,
-                     {.postgres = PgVersion{major}, .runner = &runner, .text = sql}, catalog,
-                     [](const Step& /*step*/) {});
+  const timeline::Timeline timeline = timeline::walk(
+      {&run, 1}, {.postgres = PgVersion{major}, .text = sql}, catalog, [](const Step& /*step*/) {});
   return std::ranges::any_of(timeline.steps.back().effects().work, [](const Work& work) {
     return work.kind == WorkKind::kScan && work.existing && work.certainty == Certainty::kCertain;
   });

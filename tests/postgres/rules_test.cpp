@@ -29,6 +29,10 @@ constexpr std::string_view kBulkRule = "ddl-with-bulk-dml";
 constexpr std::string_view kSyntaxRule = "syntax-error";
 constexpr std::string_view kSetLocalRule = "set-local-outside-transaction";
 constexpr std::string_view kUnclosedRule = "unclosed-transaction";
+constexpr std::string_view kControlRule = "transaction-control-in-runner-transaction";
+constexpr std::string_view kOptOutRule = "opt-out-ignored";
+constexpr std::string_view kWaitsRule = "runner-blocks-concurrent-build";  // runner_lock_test
+constexpr std::string_view kDeadlocksRule = "runner-deadlocks-concurrent-build";  // the same
 constexpr int kGrammarMajor = 18;           // the grammar that unwedge has
 constexpr int kOneToken = 4;                // characters: "NOT "
 constexpr int kFirstWithNotNullProof = 12;  // before, there is no good way to SET NOT NULL
@@ -38,26 +42,26 @@ std::string setup_for(const FixtureFile& fixture, PgVersion version) {
   std::string setup = linting::read_file(fixture.before.front()) + "\n";
   for (std::size_t i = 1; i < fixture.before.size(); ++i) {
     const Fixture earlier(fixture.before[i], version);
-    for (const FixtureSection& section : earlier.sections()) {
-      if (section.is_up()) setup += transcript(section);
+    for (const FixtureRun& run : earlier.runs()) {
+      if (run.is_up()) setup += transcript(run);
     }
   }
   return setup;
 }
 
-/// The sections that can be run, each with the state before it: the up section, and the down
-/// section after it unless the up section fails.
+/// What can be run, with the state before it: the up direction, and the down direction after it
+/// unless the up direction fails.
 struct Scene {
-  const FixtureSection* section = nullptr;
+  const FixtureRun* run = nullptr;
   std::string setup;
 };
 
 std::vector<Scene> scenes(const Fixture& fixture, std::string setup) {
   std::vector<Scene> scenes;
-  for (const FixtureSection& section : fixture.sections()) {
-    scenes.push_back({&section, setup});
-    if (first_to_fail(section) != nullptr) break;
-    setup += transcript(section);
+  for (const FixtureRun& run : fixture.runs()) {
+    scenes.push_back({&run, setup});
+    if (first_to_fail(run) != nullptr) break;
+    setup += transcript(run);
   }
   return scenes;
 }
@@ -75,23 +79,14 @@ void for_each_fixture(const Server& server, Visit&& visit) {
 // ---------------------------------------------------------------------------------------------
 // As the runner runs it
 
-/// Where the server stopped: a statement of the section.
-std::size_t failed_statement(const FixtureSection& section, const std::vector<Message>& messages,
-                             const std::vector<Answer>& answers) {
-  const std::size_t begins = messages.front().sql == "BEGIN" ? 1 : 0;
-  const std::size_t message = answers.size() - 1;
-  REQUIRE(message >= begins);
-  REQUIRE(message - begins < section.messages.size());
-  return section.messages[message - begins].first + answers.back().completed;
-}
-
 void check_run(Server& server, const Fixture& fixture, const Scene& scene) {
-  const FixtureSection& section = *scene.section;
-  const std::vector<Message> messages = messages_of_runner(fixture, section);
-  if (messages.empty()) return;
+  const std::vector<RunnerMessage> sent = messages_of_runner(fixture, *scene.run);
+  if (sent.empty()) return;
+  std::vector<Message> messages;
+  for (const RunnerMessage& each : sent) messages.push_back(each.message);
   const std::vector<Answer> answers = run_script(server, scene.setup, messages);
   const std::optional<Error> error = first_error(answers);
-  const Step* const expected = first_to_fail(section);
+  const Step* const expected = first_to_fail(*scene.run);
   INFO("the server says: " << (error ? to_string(*error) : "nothing"));
   if (expected == nullptr) {
     CHECK_FALSE(error.has_value());
@@ -105,8 +100,10 @@ void check_run(Server& server, const Fixture& fixture, const Scene& scene) {
     return;
   }
   CHECK(error->sqlstate == expected->effects().refusal->sqlstate);
-  const std::size_t failed = failed_statement(section, messages, answers);
-  CHECK(&section.timeline.steps.at(failed) == expected);
+  CHECK(error->message == expected->effects().refusal->message);
+  const Step* const first = sent.at(answers.size() - 1).first_step;
+  REQUIRE(first != nullptr);
+  CHECK(first + answers.back().completed == expected);
 }
 
 TEST_CASE("fixtures fail where unwedge says so and nowhere else", "[postgres]") {
@@ -148,8 +145,8 @@ TEST_CASE("syntax errors are where the server sees them", "[postgres]") {
   Server& server = each_server();
   for_each_fixture(server, [&server](const FixtureFile& /*file*/, const Fixture& fixture,
                                      const std::vector<Scene>& /*all*/) {
-    for (const FixtureSection& section : fixture.sections()) {
-      for (const Step& step : section.timeline.steps) {
+    for (const FixtureRun& run : fixture.runs()) {
+      for (const Step& step : run.timeline.steps) {
         if (step.statement().get<SyntaxError>() == nullptr) continue;
         check_syntax_error(server, fixture, step);
       }
@@ -233,7 +230,7 @@ void check_statements(Server& server, const FixtureFile& file, const Fixture& fi
   const std::vector<std::string_view> witnessed = witnessed_rules();
   std::size_t backed = 0;
   for (const Scene& scene : all) {
-    const std::vector<ObservedStep> steps = observe_section(server, scene.setup, *scene.section);
+    const std::vector<ObservedStep> steps = observe_run(server, scene.setup, *scene.run);
     check_predictions(steps);
     for (const lint::ReportedFinding& finding : fixture.findings()) {
       const bool has_witness = std::ranges::find(witnessed, finding.rule->id) != witnessed.end();
@@ -241,7 +238,7 @@ void check_statements(Server& server, const FixtureFile& file, const Fixture& fi
       check_finding(fixture, steps, finding);
       if (finding.rule->id == file.rule) ++backed;
     }
-    if (file.is_good && scene.section->is_up()) check_nothing_unreported(fixture, steps);
+    if (file.is_good && scene.run->is_up()) check_nothing_unreported(fixture, steps);
   }
   if (file.is_good && server.major() >= kFirstWithNotNullProof) CHECK(is_clean(fixture));
   const bool must_be_backed = std::ranges::find(witnessed, file.rule) != witnessed.end();
@@ -267,7 +264,7 @@ void for_each_finding(Server& server, std::string_view rule, Visit&& visit) {
     for (const lint::ReportedFinding& finding : fixture.findings()) {
       if (finding.rule->id != rule) continue;
       for (const Scene& scene : all) {
-        for (const Step& step : scene.section->timeline.steps) {
+        for (const Step& step : scene.run->timeline.steps) {
           if (!fixture.is_in(finding.region, step)) continue;
           INFO("line " << finding.region.start.line << ": " << finding.message);
           visit(fixture, scene, step);
@@ -284,7 +281,7 @@ TEST_CASE("SET LOCAL outside a transaction leaves the setting as it was", "[post
       [&server](const Fixture& /*fixture*/, const Scene& scene, const Step& step) {
         const Database database = server.fresh_database();
         Connection session =
-            prepared_session(database, scene.setup + transcript_before(*scene.section, step));
+            prepared_session(database, scene.setup + transcript_before(*scene.run, step));
         const auto value = [&] {
           const std::string name(step.statement().get<SetVariable>()->name);
           return session.query("SELECT current_setting(" + quote_literal(name) + ", true)");
@@ -301,16 +298,78 @@ TEST_CASE("a transaction that nobody closes is open at the end", "[postgres]") {
                    [&server](const Fixture& fixture, const Scene& scene, const Step& /*step*/) {
                      const Database database = server.fresh_database();
                      Connection session = prepared_session(database, scene.setup);
-                     for (const Message& message : messages_of_runner(fixture, *scene.section)) {
-                       session.query(with_database_name(message.sql, database));
+                     for (const RunnerMessage& sent : messages_of_runner(fixture, *scene.run)) {
+                       REQUIRE_FALSE(send(session, sent.message, database).error.has_value());
                      }
                      CHECK(session.transaction() == Connection::Transaction::kOpen);
                    });
 }
 
+/// Sends what the runner sends, until the message with the step has been sent. The runner's own
+/// transaction takes a lock that only its end lets go of. The notices are those of that message.
+std::vector<Notice> send_until(Connection& session, const Database& database,
+                               const std::vector<RunnerMessage>& messages, const Step& step) {
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const Result result = send(session, messages[i].message, database);
+    REQUIRE_FALSE(result.error.has_value());
+    if (i == 0) session.query("SELECT pg_advisory_xact_lock(1)");
+    const bool is_last = i + 1 == messages.size() || messages[i + 1].first_step == nullptr ||
+                         messages[i + 1].first_step > &step;
+    if (is_last && messages[i].first_step != nullptr) return result.notices;
+  }
+  return {};
+}
+
+TEST_CASE("COMMIT and ROLLBACK in the file end the runner's transaction", "[postgres]") {
+  constexpr std::string_view kInTransaction = "25001";
+  Server& server = each_server();
+  for_each_finding(
+      server, kControlRule,
+      [&server](const Fixture& fixture, const Scene& scene, const Step& step) {
+        // What follows in the same message may be refused; that is another rule's business.
+        if (first_to_fail(*scene.run) != nullptr) return;
+        const Database database = server.fresh_database();
+        Connection session = prepared_session(database, scene.setup);
+        const std::vector<Notice> notices =
+            send_until(session, database, messages_of_runner(fixture, *scene.run), step);
+        const bool goes_on =
+            !session
+                 .query(
+                     "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+                     "pid = pg_backend_pid()")
+                 .empty();
+        const auto kind = step.statement().get<TransactionControl>()->kind;
+        const bool begins =
+            kind == TransactionControl::Kind::kBegin || kind == TransactionControl::Kind::kStart;
+        CHECK(goes_on == begins);
+        const bool warned = std::ranges::any_of(
+            notices, [&](const Notice& notice) { return notice.sqlstate == kInTransaction; });
+        if (begins) CHECK(warned);
+      });
+}
+
+TEST_CASE("where the runner ignores an opt-out, the server refuses what needs it", "[postgres]") {
+  Server& server = each_server();
+  for_each_fixture(server, [&server](const FixtureFile& /*file*/, const Fixture& fixture,
+                                     const std::vector<Scene>& all) {
+    for (const lint::ReportedFinding& finding : fixture.findings()) {
+      if (finding.rule->id != kOptOutRule) continue;
+      std::vector<Message> messages;
+      for (const RunnerMessage& sent : messages_of_runner(fixture, *all.front().run)) {
+        messages.push_back(sent.message);
+      }
+      const std::optional<Error> error =
+          first_error(run_script(server, all.front().setup, messages));
+      const std::string sqlstate = error ? error->sqlstate : "none";
+      CHECK(sqlstate == (finding.severity == Severity::kError ? "25001" : "none"));
+    }
+  });
+}
+
 TEST_CASE("every rule about what the server does has a witness") {
   std::vector<std::string_view> witnessed = witnessed_rules();
-  for (const std::string_view rule : {kSyntaxRule, kSetLocalRule, kUnclosedRule}) {
+  for (const std::string_view rule : {kSyntaxRule, kSetLocalRule, kUnclosedRule, kControlRule,
+                                      kOptOutRule, kWaitsRule, kDeadlocksRule}) {
     witnessed.push_back(rule);
   }
   for (const Rule* rule : lint::builtin_rules()) {

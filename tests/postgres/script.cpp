@@ -27,13 +27,22 @@ std::vector<Message> in_transaction(const std::vector<std::string>& statements) 
   return messages;
 }
 
+Result send(Connection& session, const Message& message, const Database& database) {
+  if (message.pipeline.empty()) return session.exec(with_database_name(message.sql, database));
+  std::vector<std::string> statements;
+  for (const std::string& sql : message.pipeline) {
+    statements.push_back(with_database_name(sql, database));
+  }
+  return session.exec_pipeline(statements);
+}
+
 std::vector<Answer> run_script(Server& server, std::string_view setup,
                                const std::vector<Message>& messages, OnError on_error) {
   const Database database = server.fresh_database();
   Connection session = prepared_session(database, setup);
   std::vector<Answer> answers;
   for (const Message& message : messages) {
-    Result result = session.exec(with_database_name(message.sql, database));
+    Result result = send(session, message, database);
     answers.push_back({.completed = result.tags.size(), .error = std::move(result.error)});
     if (answers.back().error && on_error == OnError::kStop) break;
   }

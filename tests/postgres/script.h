@@ -17,7 +17,12 @@ namespace unwedge::postgres {
 /// What is sent to the server in one go: one statement or several with semicolons in between.
 struct Message {
   std::string sql;
+  /// Not empty: instead of `sql`, these, in one pipeline of the extended protocol.
+  std::vector<std::string> pipeline = {};
 };
+
+/// "@DB@" stands for the name of the database.
+Result send(Connection& session, const Message& message, const Database& database);
 
 /// As psql does: every statement is a message of its own.
 std::vector<Message> one_by_one(const std::vector<std::string>& statements);
