@@ -102,7 +102,20 @@ class FileExplanation {
     explained.locks = step.effects().locks;
     explained.work = step.effects().work;
     explained.refusal = step.effects().refusal;
+    if (!explained.work.empty()) explained.held = held_by(step);
     return explained;
+  }
+
+  [[nodiscard]] std::vector<ExplainedHold> held_by(const Step& step) const {
+    std::vector<ExplainedHold> held;
+    const HeldLocks& locks = step.session().held_locks;
+    for (std::size_t i = 0; i < locks.size(); ++i) {
+      if (!locks[i].existing) continue;
+      held.push_back({.relation = locks[i].relation,
+                      .mode = locks[i].mode,
+                      .taken_by = index_.region(locks[i].taken_by)});
+    }
+    return held;
   }
 
   const text::SourceFile& file_;

@@ -18,6 +18,13 @@
 
 namespace unwedge::lint {
 
+/// A lock that an earlier step of the transaction took, and that others wait for.
+struct ExplainedHold {
+  RelationId relation;
+  LockMode mode = LockMode::kNone;
+  text::Region taken_by;  ///< the command that took it
+};
+
 struct ExplainedStep {
   text::Region region;
   std::string sql;               ///< as written, without the semicolon
@@ -26,6 +33,8 @@ struct ExplainedStep {
   std::vector<Lock> locks;
   std::vector<Work> work;
   std::optional<Refusal> refusal;
+  /// Of a step with work: on existing relations, so that what waits for them waits for the work too.
+  std::vector<ExplainedHold> held;
 };
 
 struct ExplainedSection {

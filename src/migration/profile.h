@@ -100,7 +100,7 @@ struct TransactionRules {
   Splitter splitter = Splitter::kStatements;
   std::string separator;  ///< kSeparator: the literal text between two chunks
   /// After COMMIT in the file the next statement opens a transaction again (JDBC without
-  /// autocommit, psycopg2).
+  /// autocommit).
   bool reopens = false;
   /// Statements that the runner itself knows to run outside a transaction, matched against the
   /// statement's words, in upper case, with one blank between them.

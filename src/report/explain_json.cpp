@@ -3,8 +3,6 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "report/explain_report.h"
 #include "report/json_text.h"
 
@@ -56,6 +54,11 @@ std::string_view blocks(LockMode mode) {
   return mode >= LockMode::kShareUpdateExclusive ? "DDL" : "";
 }
 
+/// Always with its schema: "public.orders".
+std::string name(const RelationId& relation) {
+  return relation.schema.empty() ? relation.name : relation.schema + "." + relation.name;
+}
+
 Json refusal(const std::optional<Refusal>& refusal) {
   if (!refusal) return nullptr;
   return {{"sqlstate", refusal->sqlstate},
@@ -68,7 +71,7 @@ Json step(const ExplainedStep& step) {
   Json locks = Json::array();
   Json created = Json::array();
   for (const Lock& lock : step.locks) {
-    const std::string relation = fmt::format("{}", lock.relation);
+    const std::string relation = name(lock.relation);
     if (!lock.existing) {
       created.push_back(relation);
       continue;
@@ -83,9 +86,16 @@ Json step(const ExplainedStep& step) {
   for (const Work& each : step.work) {
     if (!each.existing) continue;
     work.push_back({{"kind", unwedge::to_string(each.kind)},
-                    {"relation", fmt::format("{}", each.relation)},
+                    {"relation", name(each.relation)},
                     {"certainty", to_string(each.certainty)},
                     {"reason", string_or_null(each.reason)}});
+  }
+  Json held = Json::array();
+  for (const lint::ExplainedHold& each : step.held) {
+    held.push_back({{"relation", name(each.relation)},
+                    {"mode", unwedge::to_string(each.mode)},
+                    {"blocks", string_or_null(blocks(each.mode))},
+                    {"takenBy", span(each.taken_by)}});
   }
   const bool alone = step.transaction.kind == TransactionKind::kNone;
   return {{"span", span(step.region)},
@@ -95,6 +105,7 @@ Json step(const ExplainedStep& step) {
           {"transactionKind", to_string(step.transaction.kind)},
           {"locks", std::move(locks)},
           {"work", std::move(work)},
+          {"held", std::move(held)},
           {"new", std::move(created)},
           {"refusal", refusal(step.refusal)}};
 }

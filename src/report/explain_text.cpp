@@ -195,6 +195,12 @@ class ExplainText {
                           escaped(fmt::format("{}", work.relation)));
       add_remark(work.existing ? "" : "it is new", work.certainty, work.reason);
     }
+    for (const lint::ExplainedHold& held : step.held) {
+      out_ += fmt::format("{:9}", "");
+      style_.paint(out_, Role::kWarning, "under");
+      out_ += fmt::format("  {}  {} since line {}: {}\n", escaped(fmt::format("{}", held.relation)),
+                          to_string(held.mode), held.taken_by.start.line, waits(held.mode));
+    }
   }
 
   void add(const Refusal& refusal) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """validate_json.py FILE…
 
-Holds JSON reports against schema/report.schema.json. The schema lets readers meet fields that were
+Holds JSON reports against schema/report.schema.json, and what `unwedge explain` writes (files named
+*explain*) against schema/explain.schema.json. The schema lets readers meet fields that were
 added later; here, fields that it does not name are faults. Exits with 77 when python3-jsonschema is
 not there.
 """
@@ -11,7 +12,7 @@ import pathlib
 import sys
 
 SKIPPED = 77
-SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schema" / "report.schema.json"
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schema"
 
 
 def closed(schema):
@@ -38,11 +39,12 @@ def main():
         print("skipped: there is no Python module jsonschema (Debian: python3-jsonschema)")
         return SKIPPED
 
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft7Validator.check_schema(schema)
-    validator = jsonschema.Draft7Validator(closed(schema))
     valid = True
     for file in files:
+        kind = "explain" if "explain" in pathlib.Path(file).name else "report"
+        schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
+        jsonschema.Draft7Validator.check_schema(schema)
+        validator = jsonschema.Draft7Validator(closed(schema))
         report = json.loads(pathlib.Path(file).read_text(encoding="utf-8"))
         faults = list(validator.iter_errors(report))
         for fault in faults:
