@@ -130,6 +130,17 @@ TEST_CASE("change set: files of several change sets") {
   }
 }
 
+TEST_CASE("change set: the settings may choose the mode") {
+  const std::string_view text = "SELECT 1;\nCREATE INDEX CONCURRENTLY i ON t (a);\n";
+  Options options = linting::default_options();
+  options.runner = "diesel";
+  CHECK(linting::rule_ids(linting::lint_text(text, options)).size() == 1);
+  options.mode = migration::Mode::kImplicitWholeMessage;
+  CHECK(linting::rule_ids(linting::lint_text(text, options)).size() == 1);
+  options.mode = migration::Mode::kAutocommitPerStatement;
+  CHECK(linting::rule_ids(linting::lint_text(text, options)).empty());
+}
+
 TEST_CASE("change set: down sections are checked for what fails, or for everything") {
   const std::string_view text =
       "-- migrate:up\nSELECT 1;\n-- migrate:down\nCREATE INDEX i ON t (a);\nVACUUM t;\n";

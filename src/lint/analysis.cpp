@@ -53,6 +53,16 @@ std::string_view alone(Splitter splitter) {
   return {};
 }
 
+/// A mode that the settings choose, with the splitting that its name speaks of.
+void set_mode(Mode mode, Section& section) {
+  section.mode = mode;
+  if (mode == Mode::kAutocommitPerStatement || mode == Mode::kScriptDefined) {
+    section.splitter = Splitter::kStatements;
+  } else if (mode == Mode::kImplicitWholeMessage || mode == Mode::kPipelineWholeMessage) {
+    section.splitter = Splitter::kWhole;
+  }
+}
+
 class FileAnalysis {
  public:
   FileAnalysis(std::string_view text, Span region, const text::SourceFile& file,
@@ -74,7 +84,7 @@ class FileAnalysis {
 
     std::vector<Section> sections = migration::sections_of(path_, own_text, runner);
     if (options_.mode) {
-      for (Section& section : sections) section.mode = *options_.mode;
+      for (Section& section : sections) set_mode(*options_.mode, section);
     }
     result_.undecided = migration::resolve_variants(migration, runner, sections);
     for (const migration::IgnoredLine& ignored :
