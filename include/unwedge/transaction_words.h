@@ -25,6 +25,15 @@ void explain_refused_outside(const Step& step, std::string_view command, Finding
 /// has the line:" and the line.
 std::string way_out(const RunnerInfo& runner, std::string_view what);
 
+/// Where this runner runs SQL outside a transaction, for the end of a sentence, and below it what
+/// to paste there: "a migration that runs outside a transaction:", its marker if that is a comment,
+/// and `sql`.
+std::string outside_transaction(const RunnerInfo& runner, std::string_view sql);
+
+/// When the locks of a step are let go of: "its transaction ends", or "it is done" where the step
+/// is a transaction of its own or may be one.
+std::string_view locked_until(const Step& step);
+
 /// Whether the server refuses the statement in any transaction block.
 bool is_refused_in_transaction(const Statement& statement, PgVersion version);
 

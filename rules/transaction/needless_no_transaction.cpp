@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
+#include <span>
 #include <string_view>
 
 #include "unwedge/rule.h"
@@ -55,11 +57,24 @@ bool may_need_it(const Step& step) {
          statement.get<SyntaxError>() != nullptr;
 }
 
+/// Two locks that others wait for are better not held together.
+bool locks_several(std::span<const Step> steps) {
+  std::set<RelationId> locked;
+  for (const Step& step : steps) {
+    for (const Lock& lock : step.effects().locks) {
+      if (lock.existing && blocks_writes(lock.mode)) locked.insert(lock.relation);
+    }
+  }
+  return locked.size() > 1;
+}
+
 bool may_need_it(const MigrationSection& section) {
-  const auto& steps = section.steps;
-  return std::any_of(steps.begin(), steps.end(), [&steps](const Step& step) {
-    return may_need_it(step) || (steps.size() > 1 && takes_long(step));
-  });
+  const std::span<const Step> steps = section.steps;
+  if (std::any_of(steps.begin(), steps.end(), [](const Step& step) { return may_need_it(step); })) {
+    return true;
+  }
+  if (steps.size() == 1) return false;
+  return locks_several(steps) || std::any_of(steps.begin(), steps.end(), takes_long);
 }
 
 void check(const Migration& migration, Findings& findings) {

@@ -136,6 +136,22 @@ std::string way_out(const RunnerInfo& runner, std::string_view what) {
   return {};
 }
 
+std::string outside_transaction(const RunnerInfo& runner, std::string_view sql) {
+  const WayOut& way = runner.way_out;
+  const bool is_comment = way.line.starts_with("--");
+  if (way.line.empty() || is_comment) {
+    return fmt::format("a migration that runs outside a transaction:\n{}{}{}", way.line,
+                       is_comment ? "\n" : "", sql);
+  }
+  return fmt::format("{} '{}':\n{}", way.place, way.line, sql);
+}
+
+std::string_view locked_until(const Step& step) {
+  const TransactionKind kind = step.transaction().kind;
+  const bool alone = kind == TransactionKind::kNone || kind == TransactionKind::kAssumed;
+  return alone ? "it is done" : "its transaction ends";
+}
+
 bool is_refused_in_transaction(const Statement& statement, PgVersion version) {
   return effects::refused_in_block(statement, version);
 }

@@ -260,7 +260,8 @@ std::vector<ObservedStep> observe_run(Server& server, const std::string& setup,
         const std::size_t start = line.step->transaction().is_block() ? transaction : i;
         // observe() sends a BEGIN of its own. The file's is no more than a warning then, but a
         // statement that is tried outside a transaction, too, must find none open.
-        const bool by_runner = start > 0 && start <= i && lines[start - 1].step == nullptr;
+        const bool by_runner =
+            start > 0 && lines[start - 1].opens && lines[start - 1].step == nullptr;
         step.seen = observe(server, setup + joined(lines, 0, by_runner ? start - 1 : start),
                             joined(lines, start, i), line.sql, mode_for(*line.step));
       }

@@ -305,19 +305,21 @@ TEST_CASE("a transaction that nobody closes is open at the end", "[postgres]") {
                    });
 }
 
-/// Sends what the runner sends, until the message with the step has been sent. The runner's own
-/// transaction takes a lock that only its end lets go of. The notices are those of that message.
+/// Sends what the runner sends, up to the message with the step. The runner's own transaction takes
+/// a lock that only its end lets go of. Returns the notices of the last message.
 std::vector<Notice> send_until(Connection& session, const Database& database,
                                const std::vector<RunnerMessage>& messages, const Step& step) {
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    const Result result = send(session, messages[i].message, database);
+  const auto contains = [&step](const RunnerMessage& each) {
+    return each.first_step != nullptr && each.first_step <= &step;
+  };
+  const auto last = std::find_if(messages.rbegin(), messages.rend(), contains).base();
+  Result result;
+  for (auto message = messages.begin(); message != last; ++message) {
+    result = send(session, message->message, database);
     REQUIRE_FALSE(result.error.has_value());
-    if (i == 0) session.query("SELECT pg_advisory_xact_lock(1)");
-    const bool is_last = i + 1 == messages.size() || messages[i + 1].first_step == nullptr ||
-                         messages[i + 1].first_step > &step;
-    if (is_last && messages[i].first_step != nullptr) return result.notices;
+    if (message->message.sql == "BEGIN") session.query("SELECT pg_advisory_xact_lock(1)");
   }
-  return {};
+  return result.notices;
 }
 
 TEST_CASE("COMMIT and ROLLBACK in the file end the runner's transaction", "[postgres]") {
