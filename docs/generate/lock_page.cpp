@@ -176,9 +176,9 @@ class Page {
       Description next =
           last ? Description{} : histories[static_cast<std::size_t>(major - kOldest)].describe(statement);
       if (!last && next == current) continue;
-      const std::string versions = first == kOldest && last ? "all"
-                                   : first == major - 1     ? std::to_string(first)
-                                                            : fmt::format("{} to {}", first, major - 1);
+      std::string versions = fmt::format("{} to {}", first, major - 1);
+      if (first == major - 1) versions = std::to_string(first);
+      if (last) versions = first == kOldest ? "all" : fmt::format("since {}", first);
       result += fmt::format("| {}{}{} | {} | {} | {} |\n", sql.empty() ? "" : "`", sql,
                             sql.empty() ? "" : "`", versions, current.locks, current.work);
       sql.clear();
