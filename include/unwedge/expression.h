@@ -32,7 +32,7 @@ struct Expression {
     kArray,      ///< ARRAY[operands…], or a list
     kRow,        ///< ROW(operands…)
     kSubquery,   ///< a query: its relations are in the statement's `reads`; operands: none
-    kOther,      ///< anything else, or nested too deeply to follow
+    kOther,      ///< anything else, or nested too deeply to follow; `name`: "case", if it is one
   };
 
   Kind kind = Kind::kOther;

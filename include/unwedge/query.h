@@ -92,7 +92,8 @@ struct Dml {
   std::vector<Write> writes;         ///< in the order written; empty for a pure query
   std::vector<QualifiedName> reads;  ///< relations in FROM, USING and subqueries, not WITH names
   std::vector<QualifiedName> calls;  ///< functions called at the top level of a SELECT
-  bool row_locks = false;            ///< SELECT … FOR UPDATE and the like
+  std::vector<QualifiedName> sequences{};  ///< that nextval('…') and its like name in a SELECT
+  bool row_locks = false;                  ///< SELECT … FOR UPDATE and the like
   bool copy_from_stdin = false;
   bool copy_to = false;
 };

@@ -28,19 +28,14 @@ struct CreateView {
   bool or_replace = false;
   Persistence persistence = Persistence::kPermanent;
   std::vector<QualifiedName> reads;
+  QueryShape query;
+  std::vector<Name> column_names;  ///< written after the view's name
 };
 
 struct RefreshMaterializedView {
   QualifiedName view;
   bool concurrently = false;
   bool with_no_data = false;
-};
-
-struct IndexColumn {
-  Name column;  ///< empty: an expression
-  std::optional<Expression> expression;
-  Name operator_class;
-  bool descending = false;
 };
 
 struct CreateIndex {
@@ -57,6 +52,7 @@ struct CreateIndex {
   Span keyword_span;        ///< CREATE [UNIQUE] INDEX [CONCURRENTLY]
   Span concurrently_span;   ///< empty when absent
   Span if_not_exists_span;  ///< empty when absent
+  bool nulls_not_distinct = false;
 };
 
 struct Reindex {
@@ -77,6 +73,8 @@ struct Drop {
   bool cascade = false;
   bool concurrently = false;
   Span concurrently_span;
+  /// kFunction, kProcedure: the argument types of each object; nothing when none were written.
+  std::vector<std::optional<std::vector<TypeReference>>> arguments;
 };
 
 /// ALTER … RENAME: a table, column, constraint, type, …
@@ -107,12 +105,14 @@ struct Truncate {
   std::vector<QualifiedName> tables;
   bool cascade = false;
   bool restart_identity = false;
+  bool only = false;  ///< ONLY, of every table
 };
 
 struct LockTable {
   std::vector<QualifiedName> tables;
   LockMode mode = LockMode::kAccessExclusive;
   bool nowait = false;
+  bool only = false;  ///< ONLY, of every table
 };
 
 struct Vacuum {
@@ -147,19 +147,27 @@ struct CreateSequence {
   QualifiedName sequence;
   bool if_not_exists = false;
   Persistence persistence = Persistence::kPermanent;
+  /// OWNED BY; OWNED BY NONE leaves the table empty.
+  QualifiedName owner_table;
+  Name owner_column;
 };
 
 struct AlterSequence {
   QualifiedName sequence;
   bool if_exists = false;
   std::vector<Option> options;  ///< "restart", "increment", "as", "owned_by", …
+  /// OWNED BY; OWNED BY NONE leaves the table empty.
+  QualifiedName owner_table;
+  Name owner_column;
 };
 
 struct CreateType {
   enum class Kind : std::uint8_t { kEnum, kComposite, kRange, kBase };
   Kind kind = Kind::kComposite;
   QualifiedName type;
-  std::vector<Name> labels;  ///< kEnum
+  std::vector<Name> labels;                  ///< kEnum
+  std::vector<ColumnDefinition> attributes;  ///< kComposite
+  TypeReference subtype;                     ///< kRange
 };
 
 struct AlterEnum {
@@ -168,6 +176,8 @@ struct AlterEnum {
   Name new_value;
   bool if_not_exists = false;
   bool has_position = false;  ///< BEFORE or AFTER
+  Name neighbour;             ///< which value
+  bool after = false;
 };
 
 struct CreateDomain {
@@ -191,6 +201,9 @@ struct AlterDomain {
   QualifiedName domain;
   Name name;
   std::optional<Constraint> constraint;
+  std::optional<Expression> default_value;  ///< kSetDefault
+  bool missing_ok = false;
+  bool cascade = false;
 };
 
 struct CreateTrigger {
@@ -199,6 +212,10 @@ struct CreateTrigger {
   QualifiedName function;
   bool constraint = false;
   bool or_replace = false;
+  bool row_level = false;
+  std::vector<Name> update_columns;  ///< UPDATE OF
+  QualifiedName constraint_from;     ///< FROM, of a constraint trigger
+  std::optional<Expression> when;
 };
 
 /// CREATE and ALTER POLICY, CREATE RULE.
@@ -207,6 +224,8 @@ struct PolicyOrRule {
   Name name;
   QualifiedName table;
   bool is_new = true;
+  bool or_replace = false;           ///< kRule
+  std::vector<QualifiedName> reads;  ///< relations in its expressions and actions
 };
 
 struct CreateFunction {
@@ -217,9 +236,18 @@ struct CreateFunction {
   enum class Volatility : std::uint8_t { kVolatile, kStable, kImmutable };
   Volatility volatility = Volatility::kVolatile;
   bool security_definer = false;
-  std::vector<Option> settings;  ///< SET search_path = …
-  std::string_view body;         ///< the string of AS; empty for BEGIN ATOMIC and RETURN
-  Span body_span;                ///< inside the quotes; empty when escapes make it differ
+  std::vector<Option> settings;          ///< SET search_path = …
+  std::string_view body;                 ///< the string of AS; empty for BEGIN ATOMIC and RETURN
+  Span body_span;                        ///< inside the quotes; empty when escapes make it differ
+  bool body_parsed = false;              ///< BEGIN ATOMIC or RETURN
+  std::vector<TypeReference> arguments;  ///< those that a caller passes
+};
+
+/// ALTER FUNCTION and ALTER PROCEDURE with options.
+struct AlterFunction {
+  QualifiedName function;
+  std::optional<std::vector<TypeReference>> arguments;  ///< nothing when none were written
+  std::optional<CreateFunction::Volatility> volatility;
 };
 
 struct DoBlock {
@@ -247,13 +275,19 @@ struct CreateExtension {
 struct CreateStatistics {
   QualifiedName statistics;
   std::vector<QualifiedName> tables;
+  std::vector<Name> columns;  ///< that it mentions, expressions included
+  bool if_not_exists = false;
 };
 
 /// CREATE and ALTER PUBLICATION.
 struct PublicationTables {
+  enum class Change : std::uint8_t { kAdd, kDrop, kSet };
   Name name;
   bool is_new = true;
   std::vector<QualifiedName> tables;
+  Change change = Change::kAdd;  ///< unless is_new
+  bool all_tables = false;
+  std::vector<Name> schemas;  ///< TABLES IN SCHEMA
 };
 
 struct Subscription {
@@ -281,8 +315,8 @@ using StatementNode =
                  CreateIndex, Reindex, Drop, Rename, SetSchema, OwnerTo, Truncate, LockTable,
                  Vacuum, Cluster, CommentOn, Grant, CreateSequence, AlterSequence, CreateType,
                  AlterEnum, CreateDomain, AlterDomain, CreateTrigger, PolicyOrRule, CreateFunction,
-                 DoBlock, Call, CreateSchema, CreateExtension, CreateStatistics, PublicationTables,
-                 Subscription, DatabaseCommand, Dml>;
+                 AlterFunction, DoBlock, Call, CreateSchema, CreateExtension, CreateStatistics,
+                 PublicationTables, Subscription, DatabaseCommand, Dml>;
 
 struct Statement {
   StatementNode node;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -57,6 +58,16 @@ struct TypeReference {
 /// The type as SQL needs it: `numeric(10, 2)[]`.
 std::string quoted(const TypeReference& type);
 
+/// A key of an index, an exclusion constraint or PARTITION BY.
+struct IndexColumn {
+  Name column;  ///< empty: an expression
+  std::optional<Expression> expression;
+  Name operator_class;
+  bool descending = false;
+  Name collation{};
+  bool nulls_first = false;
+};
+
 /// NULL, NOT NULL, CHECK, … of a column, and the constraints of a table.
 struct Constraint {
   enum class Kind : std::uint8_t {
@@ -85,6 +96,11 @@ struct Constraint {
   bool deferrable = false;
   bool initially_deferred = false;
   Span span;
+  std::vector<Name> including{};          ///< INCLUDE
+  std::vector<IndexColumn> exclusion{};   ///< kExclusion: its keys
+  std::optional<Expression> predicate{};  ///< kExclusion: WHERE
+  Name method{};                          ///< kExclusion: USING; empty: not given
+  bool nulls_not_distinct = false;
 };
 
 /// GENERATED ALWAYS AS (expression).
@@ -186,6 +202,22 @@ struct AddConstraint {
 struct AlterConstraint {
   std::optional<bool> enforced;
   std::optional<bool> deferrable;
+  std::optional<bool> no_inherit{};
+};
+
+/// ADD GENERATED … AS IDENTITY; SET GENERATED …, where it may be absent.
+struct ChangeIdentity {
+  Identity identity = Identity::kNone;
+};
+
+/// FOR VALUES … of a partition, or DEFAULT.
+struct PartitionBound {
+  enum class Kind : std::uint8_t { kDefault, kList, kRange, kHash };
+  Kind kind = Kind::kDefault;
+  std::vector<Expression> values;  ///< kList: IN (…); kRange: FROM (…)
+  std::vector<Expression> upper;   ///< kRange: TO (…); MINVALUE and MAXVALUE are columns
+  int modulus = 0;                 ///< kHash
+  int remainder = 0;               ///< kHash
 };
 
 /// ATTACH and DETACH PARTITION, INHERIT and NO INHERIT: the other table.
@@ -194,6 +226,7 @@ struct OtherTable {
   bool concurrently = false;
   bool is_default = false;  ///< ATTACH … DEFAULT
   Span concurrently_span;
+  std::optional<PartitionBound> bound{};  ///< ATTACH to a table
 };
 
 /// `fillfactor = 90`; the value as text, empty for RESET.
@@ -215,7 +248,7 @@ struct AlterAction {
   bool missing_ok = false;
   bool cascade = false;
   std::variant<std::monostate, AddColumn, AlterColumnType, SetDefault, AddConstraint,
-               AlterConstraint, OtherTable, Options, TriggerChoice>
+               AlterConstraint, ChangeIdentity, OtherTable, Options, TriggerChoice>
       detail;
   Span span;  ///< the whole subcommand, without the comma
 
@@ -238,6 +271,20 @@ struct AlterTable {
 
 enum class Persistence : std::uint8_t { kPermanent, kTemporary, kUnlogged };
 
+/// LIKE source INCLUDING …
+struct Like {
+  QualifiedName table;
+  std::size_t position = 0;  ///< how many of the written columns stand in front of it
+  bool defaults = false;
+  bool constraints = false;  ///< CHECK; NOT NULL is always copied
+  bool generated = false;
+  bool identity = false;
+  bool indexes = false;
+  bool statistics = false;
+};
+
+enum class PartitionStrategy : std::uint8_t { kList, kRange, kHash };
+
 struct CreateTable {
   QualifiedName table;
   Persistence persistence = Persistence::kPermanent;
@@ -251,6 +298,23 @@ struct CreateTable {
   bool default_partition = false;
   bool partitioned = false;         ///< PARTITION BY
   std::vector<Name> partition_key;  ///< its plain columns
+  PartitionStrategy partition_strategy = PartitionStrategy::kRange;
+  std::vector<IndexColumn> partition_parts;  ///< the whole key
+  std::optional<PartitionBound> bound;       ///< of a partition
+  std::vector<Like> likes;
+  QualifiedName of_type;  ///< CREATE TABLE … OF
+};
+
+/// What a stored query depends on and what it yields.
+struct QueryShape {
+  std::vector<QualifiedName> reads;  ///< relations in FROM and subqueries, not WITH names
+  std::vector<Name> columns;         ///< every name written where a column may stand, each once
+  bool all_columns = false;          ///< it has `*`
+  struct Output {
+    Name name;  ///< empty: none was written
+    Expression value;
+  };
+  std::vector<Output> output;
 };
 
 /// CREATE TABLE AS, SELECT INTO, CREATE MATERIALIZED VIEW.
@@ -261,6 +325,8 @@ struct CreateTableAs {
   bool if_not_exists = false;
   bool with_no_data = false;
   std::vector<QualifiedName> reads;
+  QueryShape query;
+  std::vector<Name> column_names;  ///< written after the table's name
 };
 
 }  // namespace unwedge

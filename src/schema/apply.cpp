@@ -1,357 +1,329 @@
-// One overload for each statement that changes what the catalog knows.
+// One overload for each statement that changes what the catalog knows; those about tables are in
+// files of their own.
 
 #include "schema/apply.h"
 
 #include <algorithm>
+#include <cctype>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "schema/changes.h"
+#include "schema/chosen_names.h"
+
 namespace unwedge::schema {
 namespace {
 
-RelationKind kind_of(ObjectType type) {
-  switch (type) {
-    case ObjectType::kTable: return RelationKind::kTable;
-    case ObjectType::kForeignTable: return RelationKind::kForeignTable;
-    case ObjectType::kView: return RelationKind::kView;
-    case ObjectType::kMaterializedView: return RelationKind::kMaterializedView;
-    case ObjectType::kIndex: return RelationKind::kIndex;
-    case ObjectType::kSequence: return RelationKind::kSequence;
-    default: return RelationKind::kUnknown;
-  }
-}
-
-bool is_relation(ObjectType type) { return kind_of(type) != RelationKind::kUnknown; }
-
-bool contains(const std::vector<std::string>& names, Name name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// The check with every column that the expression mentions, each once.
-Check check_of(const Expression& expression) {
-  Check check;
-  (void)any_part(expression, [&](const Expression& part) {
-    if (part.kind != Expression::Kind::kColumn) return false;
-    auto& columns =
-        implies_not_null(expression, part.name) ? check.not_null_columns : check.other_columns;
-    if (!contains(columns, part.name)) columns.emplace_back(part.name);
-    return false;
-  });
-  return check;
-}
-
-Column& column_of(Relation& relation, Name name) {
-  const auto found = std::find_if(relation.columns.begin(), relation.columns.end(),
-                                  [name](const Column& column) { return column.name == name; });
-  if (found != relation.columns.end()) return *found;
-  relation.columns.push_back({.name = std::string(name)});
-  return relation.columns.back();
-}
-
 template <typename T>
-void erase_named(std::vector<T>& items, Name name) {
-  std::erase_if(items, [name](const T& item) { return item.name == name; });
-}
-
-/// A name that none of the known checks has: with a number behind it if need be
-/// (ChooseConstraintName, catalog/pg_constraint.c).
-std::string free_name(const Relation& relation, const std::string& wanted) {
-  const auto taken = [&relation](const std::string& name) {
-    return std::any_of(relation.checks.begin(), relation.checks.end(),
-                       [&name](const Check& check) { return check.name == name; });
-  };
-  std::string name = wanted;
-  for (int number = 1; taken(name); ++number) name = wanted + std::to_string(number);
-  return name;
-}
-
-/// The name that Postgres gives a CHECK without one: table_column_check, or table_check when the
-/// expression has not exactly one column (AddRelationNewConstraints, catalog/heap.c).
-std::string default_check_name(const Relation& relation, const Check& check) {
-  std::string name = relation.id.name;
-  if (check.not_null_columns.size() + check.other_columns.size() == 1) {
-    const bool proven = !check.not_null_columns.empty();
-    name.append("_").append(proven ? check.not_null_columns[0] : check.other_columns[0]);
-  }
-  return free_name(relation, name.append("_check"));
-}
-
-std::string default_not_null_name(const Relation& relation, Name column) {
-  return relation.id.name + "_" + std::string(column) + "_not_null";
-}
-
-void add_constraint(const Constraint& constraint, Relation& relation) {
-  switch (constraint.kind) {
-    case Constraint::Kind::kCheck: {
-      if (!constraint.expression) return;
-      Check check = check_of(*constraint.expression);
-      check.name = constraint.name.empty() ? default_check_name(relation, check)
-                                           : std::string(constraint.name);
-      check.valid = !constraint.not_valid && constraint.enforced;
-      relation.checks.push_back(std::move(check));
-      return;
-    }
-    case Constraint::Kind::kNotNull:
-      for (const Name column : constraint.columns) {
-        relation.checks.push_back(
-            {.name = constraint.name.empty()
-                         ? free_name(relation, default_not_null_name(relation, column))
-                         : std::string(constraint.name),
-             .valid = !constraint.not_valid,
-             .not_null_columns = {std::string(column)},
-             .is_not_null = true});
-      }
-      return;
-    case Constraint::Kind::kPrimaryKey:
-      for (const Name column : constraint.columns) column_of(relation, column).not_null = true;
-      [[fallthrough]];
-    case Constraint::Kind::kUnique:
-      if (constraint.columns.size() == 1) {
-        relation.key_columns.emplace_back(constraint.columns.front());
-      }
-      return;
-    default: return;
-  }
-}
-
-void add_column(const ColumnDefinition& definition, Relation& relation) {
-  Column& column = column_of(relation, definition.name);
-  column.not_null = definition.not_null;
-  for (const Constraint& constraint : definition.constraints) add_constraint(constraint, relation);
-}
-
-void drop_column(Relation& relation, Name name) {
-  erase_named(relation.columns, name);
-  std::erase(relation.key_columns, std::string(name));
-  // A constraint that mentions the column goes with it.
-  std::erase_if(relation.checks, [name](const Check& check) {
-    return contains(check.not_null_columns, name) || contains(check.other_columns, name);
-  });
-}
-
-/// By name a NOT NULL that was written with its column, too (since Postgres 18).
-void drop_constraint(Relation& relation, Name name) {
-  erase_named(relation.checks, name);
-  for (Column& column : relation.columns) {
-    if (default_not_null_name(relation, column.name) == name) column.not_null = false;
-  }
-}
-
-void drop_not_null(Relation& relation, Name name) {
-  column_of(relation, name).not_null = false;
-  std::erase_if(relation.checks, [name](const Check& check) {
-    return check.is_not_null && contains(check.not_null_columns, name);
-  });
+void add_once(std::vector<T>& items, T item) {
+  if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(std::move(item));
 }
 
 class Applier {
  public:
-  Applier(const Settings& settings, Catalog& catalog) : settings_(settings), catalog_(catalog) {}
+  explicit Applier(const Scope& scope) : scope_(scope), catalog_(scope.catalog) {}
 
   template <typename Node>
   void operator()(const Node& /*node*/) {}  // the others change nothing that the catalog knows
 
-  void operator()(const CreateTable& create) {
-    if (create.if_not_exists && exists(create.table)) return;
-    Relation relation = created(create.table, create.persistence);
-    relation.kind = RelationKind::kTable;
-    if (create.partitioned) relation.kind = RelationKind::kPartitionedTable;
-    if (create.foreign) relation.kind = RelationKind::kForeignTable;
-    relation.complete =
-        create.like.empty() && create.inherits.empty() && create.partition_of.empty();
-    for (const ColumnDefinition& column : create.columns) add_column(column, relation);
-    for (const Constraint& constraint : create.constraints) add_constraint(constraint, relation);
-    catalog_.put(std::move(relation));
-    if (!create.partition_of.empty()) learn_that_partitioned(resolve(create.partition_of));
-  }
+  void operator()(const CreateTable& create) { create_table(create, scope_); }
+  void operator()(const CreateTableAs& create) { create_table_as(create, scope_); }
+  void operator()(const CreateView& create) { create_view(create, scope_); }
+  void operator()(const AlterTable& alter) { alter_table(alter, scope_); }
+  void operator()(const Drop& drop) { drop_objects(drop, scope_); }
+  void operator()(const Rename& statement) { rename(statement, scope_); }
+  void operator()(const SetSchema& set) { set_schema(set, scope_); }
 
-  void operator()(const CreateTableAs& create) {
-    if (create.if_not_exists && exists(create.table)) return;
-    Relation relation = created(create.table, create.persistence);
-    relation.kind =
-        create.materialized_view ? RelationKind::kMaterializedView : RelationKind::kTable;
-    catalog_.put(std::move(relation));
-  }
-
-  void operator()(const CreateView& create) {
-    if (create.or_replace && exists(create.view)) return;
-    Relation relation = created(create.view, create.persistence);
-    // Whether OR REPLACE replaces a view that people use is not known: it is then no new relation.
-    relation.is_new = !create.or_replace;
-    relation.kind = RelationKind::kView;
-    catalog_.put(std::move(relation));
+  void operator()(const CreateIndex& create) {
+    const RelationId table = scope_.resolve(create.table);
+    const RelationId id{.schema = table.schema, .name = std::string(create.name)};
+    if (create.if_not_exists && catalog_.find(id) != nullptr) return;
+    add_index(table, new_index(create), scope_);
   }
 
   void operator()(const CreateSequence& create) {
-    if (create.if_not_exists && exists(create.sequence)) return;
-    Relation relation = created(create.sequence, create.persistence);
+    if (create.if_not_exists && scope_.exists(create.sequence)) return;
+    Relation relation = scope_.created(create.sequence, create.persistence);
     relation.kind = RelationKind::kSequence;
+    relation.complete = true;
+    set_owner(create.owner_table, create.owner_column, relation);
     catalog_.put(std::move(relation));
   }
 
-  void operator()(const CreateIndex& create) {
-    if (create.name.empty()) return;
-    const RelationId table = resolve(create.table);
-    Relation relation;
-    relation.id = {.schema = table.schema, .name = std::string(create.name)};
-    if (create.if_not_exists && catalog_.find(relation.id) != nullptr) return;
-    relation.kind = RelationKind::kIndex;
-    relation.is_new = true;
-    relation.index_of = table;
-    catalog_.put(std::move(relation));
-    if (create.unique && create.columns.size() == 1 && !create.columns.front().column.empty() &&
-        !create.predicate) {
-      Relation indexed = catalog_.edit(table);
-      indexed.key_columns.emplace_back(create.columns.front().column);
-      catalog_.put(std::move(indexed));
-    }
+  void operator()(const AlterSequence& alter) {
+    const bool changes_owner =
+        std::any_of(alter.options.begin(), alter.options.end(),
+                    [](const Option& option) { return option.name == "owned_by"; });
+    if (!changes_owner) return;
+    const RelationId id = scope_.resolve(alter.sequence);
+    if (alter.if_exists && catalog_.gone(id)) return;
+    scope_.change(id, [&](Relation& relation) {
+      relation.kind = RelationKind::kSequence;
+      set_owner(alter.owner_table, alter.owner_column, relation);
+    });
   }
 
-  void operator()(const Drop& drop) {
-    if (!is_relation(drop.object_type)) return;
-    for (const QualifiedName& object : drop.objects) catalog_.drop(resolve(object));
+  void operator()(const CreateTrigger& create) {
+    const RelationId table = scope_.resolve(create.table);
+    Trigger trigger{.name = std::string(create.name),
+                    .function = catalog_.resolve_function(create.function, path()),
+                    .constraint = create.constraint,
+                    .row_level = create.row_level,
+                    .update_columns = strings(create.update_columns)};
+    if (!create.constraint_from.empty()) {
+      trigger.constraint_from = scope_.resolve(create.constraint_from);
+    }
+    if (create.when) trigger.when_columns = StoredExpression(*create.when).columns();
+    add_trigger(table, trigger);
   }
 
-  void operator()(const Rename& rename) {
-    if (rename.part.empty()) {
-      if (is_relation(rename.object_type)) rename_relation(rename);
-      return;
+  void operator()(const PolicyOrRule& create) {
+    if (!create.is_new) return;
+    scope_.change(scope_.resolve(create.table), [&create](Relation& relation) {
+      auto& names = create.object_type == ObjectType::kRule ? relation.rules : relation.policies;
+      add_once(names, std::string(create.name));
+    });
+  }
+
+  void operator()(const CreateType& create) {
+    using From = CreateType::Kind;
+    Type type{.id = scope_.created(create.type), .is_new = true, .complete = true};
+    switch (create.kind) {
+      case From::kEnum: type.kind = Type::Kind::kEnum; break;
+      case From::kComposite: type.kind = Type::Kind::kComposite; break;
+      case From::kRange: type.kind = Type::Kind::kRange; break;
+      case From::kBase: type.kind = Type::Kind::kBase; break;
     }
-    Relation relation = catalog_.edit(resolve(rename.object));
-    if (rename.object_type == ObjectType::kColumn) {
-      rename_column(relation, rename.part, rename.new_name);
-    } else if (rename.object_type == ObjectType::kConstraint) {
-      for (Check& check : relation.checks) {
-        if (check.name == rename.part) check.name = rename.new_name;
+    type.labels = strings(create.labels);
+    if (create.kind == From::kRange) type.base = scope_.data_type(create.subtype);
+    for (const ColumnDefinition& attribute : create.attributes) {
+      type.attributes.push_back({.name = std::string(attribute.name),
+                                 .type = scope_.data_type(attribute.type),
+                                 .collation = std::string(attribute.collation)});
+    }
+    catalog_.put(std::move(type));
+  }
+
+  void operator()(const AlterEnum& alter) {
+    const ObjectId id = catalog_.resolve_type(alter.type, path());
+    if (catalog_.find_type(id) == nullptr) return;
+    scope_.change_type(id, [&alter](Type& type) {
+      std::vector<std::string>& labels = type.labels;
+      const auto find = [&labels](Name label) {
+        return std::find(labels.begin(), labels.end(), label);
+      };
+      if (!alter.old_value.empty()) {
+        std::replace(labels.begin(), labels.end(), std::string(alter.old_value),
+                     std::string(alter.new_value));
+        return;
+      }
+      if (find(alter.new_value) != labels.end()) return;
+      auto place = alter.has_position ? find(alter.neighbour) : labels.end();
+      if (alter.after && place != labels.end()) ++place;
+      labels.insert(place, std::string(alter.new_value));
+    });
+  }
+
+  void operator()(const CreateDomain& create) {
+    Type domain{.id = scope_.created(create.domain),
+                .kind = Type::Kind::kDomain,
+                .is_new = true,
+                .complete = true,
+                .base = scope_.data_type(create.type),
+                .default_value = stored(create.default_value)};
+    for (const Constraint& constraint : create.constraints) add_constraint(constraint, domain);
+    catalog_.put(std::move(domain));
+  }
+
+  void operator()(const AlterDomain& alter) {
+    using Kind = AlterDomain::Kind;
+    const ObjectId id = catalog_.resolve_type(alter.domain, path());
+    if (catalog_.find_type(id) == nullptr) return;
+    scope_.change_type(id, [&](Type& domain) {
+      switch (alter.kind) {
+        case Kind::kSetDefault: domain.default_value = stored(alter.default_value); break;
+        case Kind::kDropDefault: domain.default_value.reset(); break;
+        case Kind::kSetNotNull: domain.not_null = true; break;
+        case Kind::kDropNotNull: domain.not_null = false; break;
+        case Kind::kAddConstraint:
+          if (alter.constraint) add_constraint(*alter.constraint, domain);
+          break;
+        case Kind::kDropConstraint:
+          std::erase_if(domain.checks,
+                        [&alter](const Check& check) { return check.name == alter.name; });
+          break;
+        case Kind::kValidateConstraint:
+          if (Check* check = named(domain.checks, alter.name)) check->valid = true;
+          break;
+      }
+    });
+  }
+
+  void operator()(const CreateFunction& create) {
+    Overloads overloads{.id = scope_.created(create.function), .functions = {}};
+    if (const Overloads* known = catalog_.find_function(overloads.id)) overloads = *known;
+    Function function{.procedure = create.procedure,
+                      .language = std::string(create.language),
+                      .volatility = create.volatility,
+                      .body_parsed = create.body_parsed,
+                      // What OR REPLACE replaces may be in use.
+                      .is_new = !create.or_replace};
+    if (function.language.empty()) function.language = "sql";
+    for (const TypeReference& argument : create.arguments) {
+      function.arguments.push_back(scope_.data_type(argument));
+    }
+    const auto same = std::find_if(
+        overloads.functions.begin(), overloads.functions.end(),
+        [&function](const Function& each) { return each.arguments == function.arguments; });
+    if (same != overloads.functions.end()) {
+      function.is_new = same->is_new;
+      *same = std::move(function);
+    } else {
+      overloads.functions.push_back(std::move(function));
+    }
+    catalog_.put(std::move(overloads));
+  }
+
+  /// What a block mentions it may have changed; its words are those of names, even in strings.
+  void operator()(const DoBlock& block) {
+    std::set<std::string> words;
+    std::string word;
+    for (const char c : block.body) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (std::isalnum(byte) != 0 || c == '_' || byte >= 0x80U) {
+        word.push_back(static_cast<char>(std::tolower(byte)));
+      } else {
+        words.insert(std::exchange(word, {}));
       }
     }
-    catalog_.put(std::move(relation));
+    words.insert(word);
+    for (const std::string& name : words) {
+      const RelationId id = scope_.resolve({.name = name});
+      const Relation* known = catalog_.find(id);
+      if (known == nullptr || !known->complete) continue;
+      scope_.change(id, [](Relation& relation) { relation.complete = false; });
+    }
   }
 
-  void operator()(const SetSchema& set) {
-    if (!is_relation(set.object_type)) return;
-    move(resolve(set.object), [&set](RelationId& id) { id.schema = set.new_schema; });
+  void operator()(const AlterFunction& alter) {
+    const Overloads* known =
+        catalog_.find_function(catalog_.resolve_function(alter.function, path()));
+    if (known == nullptr || !alter.volatility) return;
+    Overloads overloads = *known;
+    for (Function& function : overloads.functions) {
+      if (!alter.arguments || same_arguments(function, *alter.arguments, scope_)) {
+        function.volatility = *alter.volatility;
+      }
+    }
+    catalog_.put(std::move(overloads));
   }
 
-  void operator()(const AlterTable& alter) {
-    const RelationId id = resolve(alter.table);
-    if (alter.if_exists && catalog_.find(id) == nullptr && !catalog_.existing(id)) return;
-    Relation relation = after_drops(catalog_.edit(id), alter);
-    for (const AlterAction& action : alter.actions) act(action, relation);
-    catalog_.put(std::move(relation));
-    const bool has_partitions =
-        alter.object_type == ObjectType::kTable &&
-        std::any_of(alter.actions.begin(), alter.actions.end(), [](const AlterAction& action) {
-          return action.kind == AlterKind::kAttachPartition ||
-                 action.kind == AlterKind::kDetachPartition ||
-                 action.kind == AlterKind::kDetachPartitionFinalize;
-        });
-    if (has_partitions) learn_that_partitioned(id);
+  void operator()(const CreateSchema& create) {
+    add_object(ObjectType::kSchema, {.schema = {}, .name = std::string(create.name)},
+               create.if_not_exists);
+  }
+
+  void operator()(const CreateExtension& create) {
+    add_object(ObjectType::kExtension, {.schema = {}, .name = std::string(create.name)},
+               create.if_not_exists);
+  }
+
+  void operator()(const CreateStatistics& create) {
+    if (create.tables.empty()) return;
+    const RelationId table = scope_.resolve(create.tables.front());
+    NamedObject object{.type = ObjectType::kStatistics,
+                       .is_new = true,
+                       .relations = {table},
+                       .columns = strings(create.columns)};
+    if (create.statistics.empty()) {  // since Postgres 16 it need not have a name
+      object.id = {.schema = table.schema,
+                   .name = object_name(table.name, joined_columns(object.columns), "stat")};
+    } else {
+      object.id = scope_.created(create.statistics);
+    }
+    if (create.if_not_exists && catalog_.find_object(object.type, object.id) != nullptr) return;
+    catalog_.put(std::move(object));
+  }
+
+  void operator()(const PublicationTables& publication) {
+    using Change = PublicationTables::Change;
+    NamedObject object{.type = ObjectType::kPublication,
+                       .id = {.schema = {}, .name = std::string(publication.name)},
+                       .is_new = publication.is_new,
+                       .all_tables = publication.all_tables};
+    const NamedObject* known = catalog_.find_object(object.type, object.id);
+    if (!publication.is_new && known != nullptr) object = *known;
+    if (!publication.is_new && publication.change == Change::kSet) {
+      object.relations.clear();
+      object.schemas.clear();
+    }
+    const bool drop = !publication.is_new && publication.change == Change::kDrop;
+    const auto change = [drop](auto& items, auto item) {
+      if (drop) {
+        std::erase(items, item);
+      } else {
+        add_once(items, std::move(item));
+      }
+    };
+    for (const QualifiedName& table : publication.tables) {
+      change(object.relations, scope_.resolve(table));
+    }
+    for (const Name schema : publication.schemas) change(object.schemas, std::string(schema));
+    catalog_.put(std::move(object));
   }
 
  private:
-  [[nodiscard]] RelationId resolve(const QualifiedName& name) const {
-    return catalog_.resolve(name, settings_.search_path);
+  [[nodiscard]] const std::vector<std::string>& path() const { return scope_.settings.search_path; }
+
+  void set_owner(const QualifiedName& table, Name column, Relation& sequence) const {
+    sequence.owned_by = table.empty() ? RelationId() : scope_.resolve(table);
+    sequence.owned_by_column = column;
   }
 
-  [[nodiscard]] bool exists(const QualifiedName& name) const {
-    return catalog_.find(resolve(name)) != nullptr;
-  }
-
-  /// A new object goes to the first schema of the search path, whatever others hold.
-  [[nodiscard]] Relation created(const QualifiedName& name, Persistence persistence) const {
-    Relation relation;
-    relation.id = {.schema = std::string(name.schema), .name = std::string(name.name)};
-    const bool temporary = persistence == Persistence::kTemporary || name.schema == "pg_temp";
-    if (temporary) {
-      relation.id.schema = "pg_temp";
-    } else if (relation.id.schema.empty()) {
-      relation.id.schema = settings_.search_path.empty() ? "public" : settings_.search_path.front();
-    }
-    relation.is_new = true;
-    relation.temporary = temporary;
-    return relation;
-  }
-
-  /// Only a partitioned table has partitions, wherever it was created.
-  void learn_that_partitioned(const RelationId& id) {
-    Relation parent = catalog_.edit(id);
-    parent.kind = RelationKind::kPartitionedTable;
-    catalog_.put(std::move(parent));
-  }
-
-  void rename_relation(const Rename& rename) {
-    move(resolve(rename.object), [&rename](RelationId& id) { id.name = rename.new_name; });
-  }
-
-  template <typename Change>
-  void move(const RelationId& from, Change&& change) {
-    Relation relation = catalog_.edit(from);
-    change(relation.id);
-    catalog_.drop(from);
-    catalog_.put(std::move(relation));
-  }
-
-  static void rename_column(Relation& relation, Name from, Name to) {
-    for (Column& column : relation.columns) {
-      if (column.name == from) column.name = to;
-    }
-    for (Check& check : relation.checks) {
-      for (auto* columns : {&check.not_null_columns, &check.other_columns}) {
-        std::replace(columns->begin(), columns->end(), std::string(from), std::string(to));
+  /// On a partitioned table each partition has it, too.
+  void add_trigger(const RelationId& table, const Trigger& trigger) {
+    scope_.change(table, [&trigger](Relation& relation) {
+      if (Trigger* known = named(relation.triggers, trigger.name)) {
+        *known = trigger;
+      } else {
+        relation.triggers.push_back(trigger);
       }
-    }
-    std::replace(relation.key_columns.begin(), relation.key_columns.end(), std::string(from),
-                 std::string(to));
-  }
-
-  static void act(const AlterAction& action, Relation& relation) {
-    switch (action.kind) {
-      case AlterKind::kAddColumn:
-        if (const auto* add = action.get<AddColumn>()) {
-          // With IF NOT EXISTS it may be there already, and be another than the one written.
-          if (add->if_not_exists && !relation.complete) break;
-          if (add->if_not_exists && relation.column(action.name) != nullptr) break;
-          add_column(add->column, relation);
-        }
-        break;
-      case AlterKind::kSetNotNull:
-      case AlterKind::kAddIdentity: column_of(relation, action.name).not_null = true; break;
-      case AlterKind::kAddConstraint:
-        if (const auto* add = action.get<AddConstraint>()) {
-          add_constraint(add->constraint, relation);
-        }
-        break;
-      case AlterKind::kValidateConstraint:
-        for (Check& check : relation.checks) {
-          if (check.name == action.name) check.valid = true;
-        }
-        break;
-      default: break;
+    });
+    if (!trigger.row_level || catalog_.find(table)->kind != RelationKind::kPartitionedTable) return;
+    Trigger inherited = trigger;
+    inherited.inherited = true;
+    for (const Relation* partition : catalog_.children_of(table)) {
+      add_trigger(partition->id, inherited);
     }
   }
 
-  const Settings& settings_;
+  void add_constraint(const Constraint& constraint, Type& domain) const {
+    if (constraint.kind == Constraint::Kind::kNotNull) domain.not_null = true;
+    if (!constraint.expression) return;
+    Check check = check_of(*constraint.expression);
+    check.name = constraint.name.empty()
+                     ? choose_constraint_name(catalog_, domain.id, "", "check", domain.checks)
+                     : std::string(constraint.name);
+    check.valid = !constraint.not_valid;
+    domain.checks.push_back(std::move(check));
+  }
+
+  void add_object(ObjectType type, const ObjectId& id, bool if_not_exists) {
+    if (if_not_exists && catalog_.find_object(type, id) != nullptr) return;
+    catalog_.put(NamedObject{.type = type, .id = id, .is_new = true});
+  }
+
+  const Scope& scope_;
   Catalog& catalog_;
 };
 
 }  // namespace
 
-Relation after_drops(Relation relation, const AlterTable& alter) {
-  for (const AlterAction& action : alter.actions) {
-    switch (action.kind) {
-      case AlterKind::kDropConstraint: drop_constraint(relation, action.name); break;
-      case AlterKind::kDropColumn: drop_column(relation, action.name); break;
-      case AlterKind::kDropNotNull: drop_not_null(relation, action.name); break;
-      default: break;
-    }
-  }
-  return relation;
-}
-
 void apply(const Statement& statement, const Settings& settings, Catalog& catalog) {
-  std::visit(Applier(settings, catalog), statement.node);
+  const Scope scope{settings, catalog};
+  std::visit(Applier(scope), statement.node);
 }
 
 }  // namespace unwedge::schema

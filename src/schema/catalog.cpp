@@ -1,27 +1,178 @@
-// The catalog is a map of immutable relations; the journal of replaced ones is what ROLLBACK and
-// ROLLBACK TO undo.
+// The catalog is a few maps of immutable objects; the journal of replaced ones is what ROLLBACK and
+// ROLLBACK TO undo. For every reference between objects there is a link back, kept by comparing the
+// references of the old and the new version of an object. each_reference is the one place that
+// knows where an object holds them.
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <type_traits>
 #include <utility>
 
 #include "unwedge/schema.h"
 
 namespace unwedge::schema {
+namespace {
 
-const Column* Relation::column(std::string_view column_name) const {
+using Link = Catalog::Link;
+
+constexpr std::array kToRelations{Link::kIndex,       Link::kForeignKey, Link::kChild,
+                                  Link::kView,        Link::kSequence,   Link::kTrigger,
+                                  Link::kPublication, Link::kStatistics};
+constexpr std::array kToTypes{Link::kColumnType, Link::kTypedTable, Link::kTypeOfType};
+
+/// The version of `Object`, const or not, of the same kind as `Kind`.
+template <typename Object, typename Kind>
+constexpr bool kIs = std::is_same_v<std::remove_const_t<Object>, Kind>;
+
+/// Calls visit(link, id) for every reference that the object holds.
+template <typename Object, typename Visit>
+void each_reference(Object& object, const Visit& visit) {
+  const auto check = [&visit](Link link, auto& id) {
+    if (!id.name.empty()) visit(link, id);
+  };
+  const auto check_type = [&visit](Link link, auto& type) {
+    if (!type.id.schema.empty()) visit(link, type.id);  // built in otherwise
+  };
+  if constexpr (kIs<Object, Relation>) {
+    check(Link::kIndex, object.index_of);
+    for (auto& key : object.foreign_keys) check(Link::kForeignKey, key.references);
+    for (auto& parent : object.inherits) check(Link::kChild, parent);
+    check(Link::kChild, object.partition_of);
+    for (auto& read : object.reads) check(Link::kView, read);
+    check(Link::kSequence, object.owned_by);
+    for (auto& trigger : object.triggers) check(Link::kTrigger, trigger.constraint_from);
+    check(Link::kTypedTable, object.of_type);
+    for (auto& column : object.columns) check_type(Link::kColumnType, column.type);
+  } else if constexpr (kIs<Object, Type>) {
+    check_type(Link::kTypeOfType, object.base);
+    for (auto& attribute : object.attributes) check_type(Link::kTypeOfType, attribute.type);
+  } else if constexpr (kIs<Object, NamedObject>) {
+    const Link link =
+        object.type == ObjectType::kPublication ? Link::kPublication : Link::kStatistics;
+    for (auto& relation : object.relations) check(link, relation);
+  }
+}
+
+template <typename Object>
+std::vector<std::pair<Link, const ObjectId*>> references_of(const Object* object) {
+  std::vector<std::pair<Link, const ObjectId*>> references;
+  if (object != nullptr) {
+    each_reference(*object, [&references](Link link, const ObjectId& id) {
+      references.emplace_back(link, &id);
+    });
+  }
+  return references;
+}
+
+template <typename Object>
+void replace_references(Object& object, std::span<const Link> links, const ObjectId& from,
+                        const ObjectId& to) {
+  each_reference(object, [&](Link link, ObjectId& id) {
+    if (id == from && std::find(links.begin(), links.end(), link) != links.end()) id = to;
+  });
+}
+
+/// A relation with a row type, which is a type of the same name.
+bool has_row_type(const Relation& relation) {
+  return relation.kind != RelationKind::kIndex && relation.kind != RelationKind::kSequence;
+}
+
+/// The names of its constraints; NOT NULL has had one since Postgres 18 only.
+std::vector<std::string_view> constraint_names(const Relation* relation) {
+  std::vector<std::string_view> names;
+  if (relation == nullptr) return names;
+  for (const Check& check : relation->checks) names.emplace_back(check.name);
+  for (const Key& key : relation->keys) names.emplace_back(key.name);
+  for (const ForeignKey& key : relation->foreign_keys) names.emplace_back(key.name);
+  return names;
+}
+
+/// The names in `schema` of the objects that are there.
+template <typename Versions>
+std::vector<ObjectId> names_in(const Versions& versions, std::string_view schema) {
+  std::vector<ObjectId> names;
+  for (auto each = versions.lower_bound({.schema = std::string(schema), .name = {}});
+       each != versions.end() && each->first.schema == schema; ++each) {
+    if constexpr (requires { each->second->dropped; }) {
+      if (each->second->dropped) continue;
+    }
+    names.push_back(each->first);
+  }
+  return names;
+}
+
+template <typename Versions, typename Key>
+const typename Versions::mapped_type::element_type* version(const Versions& versions,
+                                                            const Key& key) {
+  const auto found = versions.find(key);
+  return found == versions.end() ? nullptr : found->second.get();
+}
+
+/// The first schema of the path in which `known` says that there is such an object.
+template <typename Known>
+ObjectId first_known(const QualifiedName& name, std::span<const std::string> search_path,
+                     const Known& known) {
+  ObjectId id{.schema = std::string(name.schema), .name = std::string(name.name)};
+  if (!id.schema.empty()) return id;
+  for (const std::string& schema : search_path) {
+    id.schema = schema;
+    if (known(id)) return id;
+  }
+  id.schema.clear();
+  return id;
+}
+
+template <typename T>
+const T* named(const std::vector<T>& items, std::string_view name) {
   const auto found =
-      std::find_if(columns.begin(), columns.end(),
-                   [column_name](const Column& each) { return each.name == column_name; });
-  return found == columns.end() ? nullptr : &*found;
+      std::find_if(items.begin(), items.end(), [name](const T& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------------------------------------
+// What an object says of itself
+
+const Column* Relation::column(std::string_view name) const { return named(columns, name); }
+const Check* Relation::check(std::string_view name) const { return named(checks, name); }
+const Key* Relation::key(std::string_view name) const { return named(keys, name); }
+const ForeignKey* Relation::foreign_key(std::string_view name) const {
+  return named(foreign_keys, name);
+}
+const Trigger* Relation::trigger(std::string_view name) const { return named(triggers, name); }
+
+const Key* Relation::primary_key() const {
+  const auto found = std::find_if(keys.begin(), keys.end(),
+                                  [](const Key& key) { return key.kind == Key::Kind::kPrimary; });
+  return found == keys.end() ? nullptr : &*found;
 }
 
 bool Relation::proves_not_null(std::string_view column_name) const {
   if (const Column* known = column(column_name); known != nullptr && known->not_null) return true;
   return std::any_of(checks.begin(), checks.end(), [column_name](const Check& check) {
-    return check.valid && std::find(check.not_null_columns.begin(), check.not_null_columns.end(),
-                                    column_name) != check.not_null_columns.end();
+    return check.valid && has(check.not_null_columns, column_name);
   });
 }
+
+bool Check::mentions(std::string_view column) const {
+  return has(not_null_columns, column) || has(other_columns, column);
+}
+
+bool Index::mentions(std::string_view column) const {
+  return has(including, column) || (predicate && predicate->mentions(column)) ||
+         std::any_of(parts.begin(), parts.end(), [column](const IndexPart& part) {
+           return part.column == column || (part.expression && part.expression->mentions(column));
+         });
+}
+
+// ---------------------------------------------------------------------------------------------
+// Lookup
 
 RelationId Catalog::resolve(const QualifiedName& name,
                             std::span<const std::string> search_path) const {
@@ -41,17 +192,211 @@ RelationId Catalog::resolve(const QualifiedName& name,
 }
 
 const Relation* Catalog::find(const RelationId& id) const {
-  const auto found = relations_.find(id);
-  if (found == relations_.end() || found->second == nullptr || found->second->dropped) {
-    return nullptr;
-  }
-  return found->second.get();
+  const Relation* relation = version(relations_, id);
+  return relation == nullptr || relation->dropped ? nullptr : relation;
 }
 
 bool Catalog::existing(const RelationId& id) const {
   const Relation* relation = find(id);
   return relation == nullptr || !(relation->is_new || relation->temporary);
 }
+
+bool Catalog::gone(const RelationId& id) const {
+  const Relation* relation = version(relations_, id);
+  return relation != nullptr && relation->dropped;
+}
+
+std::span<const ObjectId> Catalog::linked(Link link, const ObjectId& to) const {
+  const auto found = links_.find({link, to});
+  if (found == links_.end()) return {};
+  return found->second;
+}
+
+std::vector<const Relation*> Catalog::linked_relations(Link link, const ObjectId& to) const {
+  std::vector<const Relation*> relations;
+  for (const RelationId& id : linked(link, to)) relations.push_back(find(id));
+  return relations;
+}
+
+std::vector<const Relation*> Catalog::indexes_of(const RelationId& table) const {
+  return linked_relations(Link::kIndex, table);
+}
+
+std::vector<Catalog::Reference> Catalog::references_to(const RelationId& table) const {
+  std::vector<Reference> references;
+  for (const Relation* referencing : linked_relations(Link::kForeignKey, table)) {
+    for (const ForeignKey& key : referencing->foreign_keys) {
+      if (key.references == table) references.push_back({.table = referencing, .key = &key});
+    }
+  }
+  return references;
+}
+
+std::vector<const Relation*> Catalog::children_of(const RelationId& parent) const {
+  return linked_relations(Link::kChild, parent);
+}
+
+namespace {
+
+/// What `next` leads to from `start`, at any distance, each once: breadth first.
+template <typename Next>
+std::vector<const Relation*> reachable(const RelationId& start, const Next& next) {
+  std::vector<const Relation*> reached = next(start);
+  std::set<const Relation*> seen(reached.begin(), reached.end());
+  for (std::size_t done = 0; done != reached.size(); ++done) {  // it grows
+    for (const Relation* relation : next(reached[done]->id)) {
+      if (seen.insert(relation).second) reached.push_back(relation);
+    }
+  }
+  return reached;
+}
+
+}  // namespace
+
+std::vector<const Relation*> Catalog::descendants_of(const RelationId& parent) const {
+  return reachable(parent, [this](const RelationId& id) { return children_of(id); });
+}
+
+std::vector<RelationId> Catalog::ancestors_of(const RelationId& child) const {
+  std::vector<RelationId> ancestors;
+  const auto add_parents = [this, &ancestors](const RelationId& id) {
+    const Relation* relation = find(id);
+    if (relation == nullptr) return;
+    std::vector<RelationId> parents = relation->inherits;
+    if (relation->is_partition()) parents.push_back(relation->partition_of);
+    for (RelationId& parent : parents) {
+      if (std::find(ancestors.begin(), ancestors.end(), parent) == ancestors.end()) {
+        ancestors.push_back(std::move(parent));
+      }
+    }
+  };
+  add_parents(child);
+  std::size_t done = 0;
+  while (done < ancestors.size()) add_parents(RelationId(ancestors[done++]));  // it grows
+  return ancestors;
+}
+
+const Relation* Catalog::default_partition_of(const RelationId& parent) const {
+  for (const RelationId& id : linked(Link::kChild, parent)) {
+    const Relation* child = find(id);
+    if (child->bound && child->bound->kind == Bound::Kind::kDefault) return child;
+  }
+  return nullptr;
+}
+
+std::vector<const Relation*> Catalog::views_on(const RelationId& relation) const {
+  return linked_relations(Link::kView, relation);
+}
+
+std::vector<const Relation*> Catalog::all_views_on(const RelationId& relation) const {
+  return reachable(relation, [this](const RelationId& id) { return views_on(id); });
+}
+
+std::vector<const Relation*> Catalog::sequences_of(const RelationId& table) const {
+  return linked_relations(Link::kSequence, table);
+}
+
+const Relation* Catalog::sequence_of(const RelationId& table, std::string_view column) const {
+  for (const Relation* sequence : sequences_of(table)) {
+    if (sequence->owned_by_column == column) return sequence;
+  }
+  return nullptr;
+}
+
+ObjectId Catalog::resolve_type(const QualifiedName& name,
+                               std::span<const std::string> search_path) const {
+  return first_known(name, search_path, [this](const ObjectId& id) {
+    return find_type(id) != nullptr || find(id) != nullptr;
+  });
+}
+
+ObjectId Catalog::resolve_function(const QualifiedName& name,
+                                   std::span<const std::string> search_path) const {
+  return first_known(name, search_path,
+                     [this](const ObjectId& id) { return find_function(id) != nullptr; });
+}
+
+const Type* Catalog::find_type(const ObjectId& id) const {
+  const Type* type = version(types_, id);
+  return type == nullptr || type->dropped ? nullptr : type;
+}
+
+const Overloads* Catalog::find_function(const ObjectId& id) const {
+  const Overloads* overloads = version(functions_, id);
+  return overloads == nullptr || overloads->functions.empty() ? nullptr : overloads;
+}
+
+const NamedObject* Catalog::find_object(ObjectType type, const ObjectId& id) const {
+  const NamedObject* object = version(objects_, ObjectKey(type, id));
+  return object == nullptr || object->dropped ? nullptr : object;
+}
+
+std::vector<ColumnPlace> Catalog::columns_of_type(const ObjectId& type) const {
+  std::vector<ColumnPlace> places;
+  std::vector<ObjectId> types{type};  // and those made from it
+  const auto add = [&types](const ObjectId& id) {
+    if (std::find(types.begin(), types.end(), id) == types.end()) types.push_back(id);
+  };
+  std::size_t done = 0;
+  while (done < types.size()) {  // it grows
+    const ObjectId current = types[done++];
+    for (const ObjectId& made : linked(Link::kTypeOfType, current)) add(made);
+    for (const Relation* relation : linked_relations(Link::kColumnType, current)) {
+      for (const Column& column : relation->columns) {
+        if (column.type.id == current) places.push_back({.relation = relation, .column = &column});
+      }
+      add(relation->id);  // its row type
+    }
+  }
+  return places;
+}
+
+std::vector<const NamedObject*> Catalog::objects_on(ObjectType type,
+                                                    const RelationId& table) const {
+  std::vector<const NamedObject*> objects;
+  const Link link = type == ObjectType::kPublication ? Link::kPublication : Link::kStatistics;
+  for (const ObjectId& id : linked(link, table)) objects.push_back(find_object(type, id));
+  return objects;
+}
+
+bool Catalog::has_constraint(const ObjectId& name) const {
+  return constraint_names_.contains(name);
+}
+
+std::vector<RelationId> Catalog::relations() const {
+  std::vector<RelationId> ids;
+  for (const auto& [id, relation] : relations_) {
+    if (!relation->dropped) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<RelationId> Catalog::relations_in(std::string_view schema) const {
+  return names_in(relations_, schema);
+}
+
+std::vector<ObjectId> Catalog::types_in(std::string_view schema) const {
+  return names_in(types_, schema);
+}
+
+std::vector<ObjectId> Catalog::functions_in(std::string_view schema) const {
+  return names_in(functions_, schema);
+}
+
+std::vector<ObjectId> Catalog::statistics_in(std::string_view schema) const {
+  std::vector<ObjectId> names;
+  const ObjectKey first(ObjectType::kStatistics, {.schema = std::string(schema), .name = {}});
+  for (auto each = objects_.lower_bound(first);
+       each != objects_.end() && each->first.first == ObjectType::kStatistics &&
+       each->first.second.schema == schema;
+       ++each) {
+    if (!each->second->dropped) names.push_back(each->first.second);
+  }
+  return names;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Changes
 
 Relation Catalog::edit(const RelationId& id) const {
   if (const Relation* known = find(id)) return *known;
@@ -60,12 +405,81 @@ Relation Catalog::edit(const RelationId& id) const {
   return relation;
 }
 
+Type Catalog::edit_type(const ObjectId& id) const {
+  if (const Type* known = find_type(id)) return *known;
+  Type type;
+  type.id = id;
+  return type;
+}
+
+template <typename T>
+void Catalog::relink(const ObjectId& from, const T* before, const T* after) {
+  const auto old_references = references_of(before);
+  const auto new_references = references_of(after);
+  const auto same = [](const auto& left, const auto& right) {
+    return left.first == right.first && *left.second == *right.second;
+  };
+  if (std::equal(old_references.begin(), old_references.end(), new_references.begin(),
+                 new_references.end(), same)) {
+    return;
+  }
+  for (const auto& [link, to] : old_references) {
+    const auto found = links_.find({link, *to});
+    if (found == links_.end()) continue;  // a second reference to the same
+    const auto place = std::lower_bound(found->second.begin(), found->second.end(), from);
+    if (place != found->second.end() && *place == from) found->second.erase(place);
+    if (found->second.empty()) links_.erase(found);
+  }
+  for (const auto& [link, to] : new_references) {
+    std::vector<ObjectId>& referrers = links_[{link, *to}];
+    const auto place = std::lower_bound(referrers.begin(), referrers.end(), from);
+    if (place == referrers.end() || *place != from) referrers.insert(place, from);
+  }
+}
+
+void Catalog::recount_constraints(const Relation* before, const Relation* after) {
+  const std::vector<std::string_view> old_names = constraint_names(before);
+  const std::vector<std::string_view> new_names = constraint_names(after);
+  if (old_names == new_names) return;
+  for (const std::string_view name : old_names) {
+    const auto found =
+        constraint_names_.find({.schema = before->id.schema, .name = std::string(name)});
+    if (--found->second == 0) constraint_names_.erase(found);
+  }
+  for (const std::string_view name : new_names) {
+    ++constraint_names_[{.schema = after->id.schema, .name = std::string(name)}];
+  }
+}
+
+template <typename Key, typename T>
+void Catalog::put_version(Versions<Key, T>& versions, const Key& key, T next) {
+  std::shared_ptr<const T>& place = versions[key];
+  auto now = std::make_shared<const T>(std::move(next));
+  relink(now->id, place.get(), now.get());
+  if constexpr (std::is_same_v<T, Relation>) recount_constraints(place.get(), now.get());
+  journal_.push_back(Change<Key, T>{.key = key, .before = std::move(place)});
+  place = std::move(now);
+}
+
 void Catalog::put(Relation relation) {
   has_temporary_ = has_temporary_ || relation.temporary;
   const RelationId id = relation.id;
-  std::shared_ptr<const Relation>& place = relations_[id];
-  journal_.push_back({.id = id, .before = std::move(place)});
-  place = std::make_shared<const Relation>(std::move(relation));
+  put_version(relations_, id, std::move(relation));
+}
+
+void Catalog::put(Type type) {
+  const ObjectId id = type.id;
+  put_version(types_, id, std::move(type));
+}
+
+void Catalog::put(Overloads functions) {
+  const ObjectId id = functions.id;
+  put_version(functions_, id, std::move(functions));
+}
+
+void Catalog::put(NamedObject object) {
+  const ObjectKey key(object.type, object.id);
+  put_version(objects_, key, std::move(object));
 }
 
 void Catalog::drop(const RelationId& id) {
@@ -75,16 +489,101 @@ void Catalog::drop(const RelationId& id) {
   put(std::move(gone));
 }
 
-void Catalog::undo_to(Mark mark) {
-  while (journal_.size() > mark) {
-    Change& change = journal_.back();
-    if (change.before == nullptr) {
-      relations_.erase(change.id);
-    } else {
-      relations_[change.id] = std::move(change.before);
+void Catalog::drop_type(const ObjectId& id) {
+  Type gone;
+  gone.id = id;
+  gone.dropped = true;
+  put(std::move(gone));
+}
+
+void Catalog::drop_object(ObjectType type, const ObjectId& id) {
+  put(NamedObject{.type = type, .id = id, .dropped = true});
+}
+
+void Catalog::replace_in_referrers(std::span<const Link> links, const ObjectId& from,
+                                   const ObjectId& to) {
+  const auto put_replaced = [&](auto object) {
+    replace_references(object, links, from, to);
+    put(std::move(object));
+  };
+  for (const Link link : links) {
+    const std::span<const ObjectId> now = linked(link, from);
+    for (const ObjectId& id : std::vector<ObjectId>(now.begin(), now.end())) {
+      switch (link) {
+        case Link::kPublication: put_replaced(*find_object(ObjectType::kPublication, id)); break;
+        case Link::kStatistics: put_replaced(*find_object(ObjectType::kStatistics, id)); break;
+        case Link::kTypeOfType: put_replaced(edit_type(id)); break;
+        default: put_replaced(edit(id)); break;
+      }
     }
+  }
+}
+
+void Catalog::rename(const RelationId& from, const RelationId& to) {
+  Relation relation = edit(from);
+  const bool row_type = has_row_type(relation);
+  relation.id = to;
+  drop(from);
+  put(std::move(relation));
+  replace_in_referrers(kToRelations, from, to);
+  if (row_type) replace_in_referrers(kToTypes, from, to);
+}
+
+void Catalog::rename_type(const ObjectId& from, const ObjectId& to) {
+  Type type = edit_type(from);
+  type.id = to;
+  drop_type(from);
+  put(std::move(type));
+  replace_in_referrers(kToTypes, from, to);
+}
+
+void Catalog::undo_to(Mark mark) {
+  const auto restore = [this](auto& versions, auto& change) {
+    auto& place = versions[change.key];
+    relink(place->id, place.get(), change.before.get());
+    using T = typename std::decay_t<decltype(versions)>::mapped_type::element_type;
+    if constexpr (std::is_same_v<T, const Relation>) {
+      recount_constraints(place.get(), change.before.get());
+    }
+    if (change.before == nullptr) {
+      versions.erase(change.key);
+    } else {
+      place = std::move(change.before);
+    }
+  };
+  while (journal_.size() > mark) {
+    AnyChange& change = journal_.back();
+    std::visit(
+        [this, &restore](auto& each) {
+          using T = std::remove_const_t<typename decltype(each.before)::element_type>;
+          if constexpr (std::is_same_v<T, Relation>) restore(relations_, each);
+          if constexpr (std::is_same_v<T, Type>) restore(types_, each);
+          if constexpr (std::is_same_v<T, Overloads>) restore(functions_, each);
+          if constexpr (std::is_same_v<T, NamedObject>) restore(objects_, each);
+        },
+        change);
     journal_.pop_back();
   }
+}
+
+void Catalog::settle() {
+  const auto settle_all = [](auto& versions) {
+    for (auto& [key, version] : versions) {
+      if (!version->is_new) continue;
+      auto settled = *version;
+      settled.is_new = false;
+      version = std::make_shared<const decltype(settled)>(std::move(settled));
+    }
+  };
+  settle_all(relations_);
+  settle_all(types_);
+  settle_all(objects_);
+  for (auto& [id, overloads] : functions_) {
+    Overloads settled = *overloads;
+    for (Function& function : settled.functions) function.is_new = false;
+    overloads = std::make_shared<const Overloads>(std::move(settled));
+  }
+  commit();
 }
 
 }  // namespace unwedge::schema

@@ -154,6 +154,7 @@ struct CommandName {
   std::string_view operator()(const CreateFunction& node) const {
     return node.procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
   }
+  std::string_view operator()(const AlterFunction& /*node*/) const { return "ALTER FUNCTION"; }
   std::string_view operator()(const DoBlock& /*node*/) const { return "DO"; }
   std::string_view operator()(const Call& /*node*/) const { return "CALL"; }
   std::string_view operator()(const CreateSchema& /*node*/) const { return "CREATE SCHEMA"; }

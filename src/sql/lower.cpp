@@ -14,14 +14,18 @@ CreateTableAs lower_create_table_as(const CreateTableAsStmt& create, const Lower
           .materialized_view = create.objtype == OBJECT_MATVIEW,
           .if_not_exists = create.if_not_exists,
           .with_no_data = create.into->skipData,
-          .reads = relations_read(create.query, context)};
+          .reads = relations_read(create.query, context),
+          .query = lower_shape(create.query, context),
+          .column_names = lower_names(create.into->colNames, context)};
 }
 
 CreateView lower_view(const ViewStmt& view, const LowerContext& context) {
   return {.view = lower_relation(view.view, context),
           .or_replace = view.replace,
           .persistence = lower_persistence(view.view->relpersistence),
-          .reads = relations_read(view.query, context)};
+          .reads = relations_read(view.query, context),
+          .query = lower_shape(view.query, context),
+          .column_names = lower_names(view.aliases, context)};
 }
 
 /// The leading words in capitals: "CREATE CAST".

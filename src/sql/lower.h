@@ -70,6 +70,8 @@ Span literal_body(std::string_view text, Span statement, Span at, std::size_t bo
 Expression lower_expression(const Node* node, const LowerContext& context);
 
 // lower_table.cpp
+IndexColumn lower_index_column(const IndexElem& element, const LowerContext& context);
+PartitionBound lower_bound(const PartitionBoundSpec& spec, const LowerContext& context);
 Constraint lower_constraint(const ::Constraint& constraint, const LowerContext& context);
 ColumnDefinition lower_column(const ColumnDef& column, const LowerContext& context);
 StatementNode lower_create_table(const CreateStmt& create, const LowerContext& context);
@@ -90,6 +92,8 @@ std::optional<StatementNode> lower_session_statement(const Node* node, const Low
 StatementNode lower_query(const Node* node, const LowerContext& context);
 /// The relations that a query reads, names of its own WITH left out.
 std::vector<QualifiedName> relations_read(const Node* query, const LowerContext& context);
+/// What a query depends on and what it yields.
+QueryShape lower_shape(const Node* query, const LowerContext& context);
 
 // row_bound.cpp
 /// How far WHERE bounds the rows of a write; the columns that it compares with constants go to

@@ -94,6 +94,7 @@ AlterConstraint lower_constraint_change(const Node* definition) {
   if (const auto* alter = node_as<ATAlterConstraint>(definition, T_ATAlterConstraint)) {
     if (alter->alterEnforceability) change.enforced = alter->is_enforced;
     if (alter->alterDeferrability) change.deferrable = alter->deferrable;
+    if (alter->alterInheritability) change.no_inherit = alter->noinherit;
   }
 #else
   if (const auto* constraint = node_as<::Constraint>(definition, T_Constraint)) {
@@ -101,6 +102,34 @@ AlterConstraint lower_constraint_change(const Node* definition) {
   }
 #endif
   return change;
+}
+
+/// ADD GENERATED is a constraint; SET GENERATED is one of a list of options.
+ChangeIdentity lower_identity(const Node* definition) {
+  const auto identity_of = [](int when) {
+    return when == ATTRIBUTE_IDENTITY_ALWAYS ? Identity::kAlways : Identity::kByDefault;
+  };
+  ChangeIdentity change;
+  if (const auto* constraint = node_as<::Constraint>(definition, T_Constraint)) {
+    change.identity = identity_of(constraint->generated_when);
+  }
+  for (const DefElem* option : nodes_of<DefElem>(node_as<List>(definition, T_List))) {
+    const auto* when = node_as<Integer>(option->arg, T_Integer);
+    if (std::string_view(option->defname) == "generated" && when != nullptr) {
+      change.identity = identity_of(when->ival);
+    }
+  }
+  return change;
+}
+
+/// The name of the constraint that ALTER CONSTRAINT names: before 18 a node of another kind.
+Name altered_constraint(const Node* definition, const LowerContext& context) {
+#if PG_VERSION_NUM >= 180000
+  const auto* alter = node_as<ATAlterConstraint>(definition, T_ATAlterConstraint);
+#else
+  const auto* alter = node_as<::Constraint>(definition, T_Constraint);
+#endif
+  return alter == nullptr ? Name() : context.name(alter->conname);
 }
 
 void lower_detail(const AlterTableCmd& command, const LowerContext& context, AlterAction& action) {
@@ -137,7 +166,17 @@ void lower_detail(const AlterTableCmd& command, const LowerContext& context, Alt
         action.detail = std::move(add);
       }
       break;
-    case AlterKind::kAlterConstraint: action.detail = lower_constraint_change(definition); break;
+    case AlterKind::kAddIdentity:
+    case AlterKind::kSetIdentity: action.detail = lower_identity(definition); break;
+    case AlterKind::kAlterConstraint:
+      action.detail = lower_constraint_change(definition);
+      if (action.name.empty()) action.name = altered_constraint(definition, context);
+      break;
+    case AlterKind::kOf:
+      if (const auto* type = node_as<TypeName>(definition, T_TypeName)) {
+        action.detail = OtherTable{.table = lower_type(type, context).name};
+      }
+      break;
     case AlterKind::kInherit:
     case AlterKind::kNoInherit:
       action.detail =
@@ -149,7 +188,10 @@ void lower_detail(const AlterTableCmd& command, const LowerContext& context, Alt
       if (const auto* partition = node_as<PartitionCmd>(definition, T_PartitionCmd)) {
         OtherTable other{.table = lower_relation(partition->name, context),
                          .concurrently = partition->concurrent};
-        other.is_default = partition->bound != nullptr && partition->bound->is_default;
+        if (partition->bound != nullptr) {
+          other.is_default = partition->bound->is_default;
+          other.bound = lower_bound(*partition->bound, context);
+        }
         if (other.concurrently) {
           other.concurrently_span = find_word(context.text, action.span, "concurrently");
         }

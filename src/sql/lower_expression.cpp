@@ -92,6 +92,10 @@ class ExpressionLowering {
         break;
       case T_SubLink: subquery(cast<SubLink>(node), result); break;
       case T_CurrentOfExpr: result.kind = Kind::kConstant; break;
+      case T_CaseExpr:
+        other(node, result);  // the last operand is what ELSE has, if there is one
+        result.name = "case";
+        break;
       default: other(node, result); break;
     }
   }

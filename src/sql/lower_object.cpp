@@ -31,6 +31,28 @@ void place_in_statement(QualifiedName& object, const LowerContext& context) {
   }
 }
 
+/// The argument types that DROP FUNCTION names; nothing when it names none.
+std::optional<std::vector<TypeReference>> lower_arguments(const ObjectWithArgs& function,
+                                                          const LowerContext& context) {
+  if (function.args_unspecified) return std::nullopt;
+  std::vector<TypeReference> types;
+  for (const TypeName* type : nodes_of<TypeName>(function.objargs)) {
+    if (type != nullptr) types.push_back(lower_type(type, context));  // null: NONE
+  }
+  return types;
+}
+
+/// OWNED BY schema.table.column, or NONE.
+template <typename Sequence>
+void lower_owner_column(const List* options, const LowerContext& context, Sequence& sequence) {
+  for (const DefElem* option : nodes_of<DefElem>(options)) {
+    if (std::string_view(option->defname) != "owned_by") continue;
+    const auto [table, column] = split_table_part(option->arg, context);
+    sequence.owner_table = table;
+    if (!table.empty()) sequence.owner_column = column;
+  }
+}
+
 Drop lower_drop(const DropStmt& drop, const LowerContext& context) {
   Drop result;
   result.object_type = lower_object_type(drop.removeType);
@@ -44,6 +66,9 @@ Drop lower_drop(const DropStmt& drop, const LowerContext& context) {
       result.objects.push_back({.name = part});
     } else {
       result.objects.push_back(lower_object(object, context));
+      if (const auto* function = node_as<ObjectWithArgs>(object, T_ObjectWithArgs)) {
+        result.arguments.push_back(lower_arguments(*function, context));
+      }
     }
     place_in_statement(result.objects.back(), context);
   }
@@ -105,6 +130,7 @@ Grant lower_grant(const GrantStmt& grant, const LowerContext& context) {
   for (const RoleSpec* role : nodes_of<RoleSpec>(grant.grantees)) {
     result.to_public = result.to_public || role->roletype == ROLESPEC_PUBLIC;
   }
+  if (grant.targtype != ACL_TARGET_OBJECT) return result;  // the objects are schemas, or none
   for (const Node* object : nodes_of<Node>(grant.objects)) {
     result.objects.push_back(lower_object(object, context));
   }
@@ -122,7 +148,29 @@ AlterEnum lower_alter_enum(const AlterEnumStmt& alter, const LowerContext& conte
           .old_value = context.name(alter.oldVal),
           .new_value = context.name(alter.newVal),
           .if_not_exists = alter.skipIfNewValExists,
-          .has_position = alter.newValNeighbor != nullptr};
+          .has_position = alter.newValNeighbor != nullptr,
+          .neighbour = context.name(alter.newValNeighbor),
+          .after = alter.newValIsAfter};
+}
+
+CreateType lower_composite(const CompositeTypeStmt& create, const LowerContext& context) {
+  CreateType result{.type = lower_relation(create.typevar, context)};
+  for (const ColumnDef* attribute : nodes_of<ColumnDef>(create.coldeflist)) {
+    result.attributes.push_back(lower_column(*attribute, context));
+  }
+  return result;
+}
+
+CreateType lower_range(const CreateRangeStmt& create, const LowerContext& context) {
+  CreateType result{.kind = CreateType::Kind::kRange,
+                    .type = lower_name_list(create.typeName, context)};
+  for (const DefElem* parameter : nodes_of<DefElem>(create.params)) {
+    const auto* type = node_as<TypeName>(parameter->arg, T_TypeName);
+    if (std::string_view(parameter->defname) == "subtype" && type != nullptr) {
+      result.subtype = lower_type(type, context);
+    }
+  }
+  return result;
 }
 
 CreateDomain lower_domain(const CreateDomainStmt& create, const LowerContext& context) {
@@ -144,9 +192,14 @@ AlterDomain lower_alter_domain(const AlterDomainStmt& alter, const LowerContext&
   AlterDomain result;
   result.domain = lower_name_list(alter.typeName, context);
   result.name = context.name(alter.name);
+  result.missing_ok = alter.missing_ok;
+  result.cascade = alter.behavior == DROP_CASCADE;
   // The letters are those of gram.y's AlterDomainStmt.
   switch (static_cast<char>(alter.subtype)) {
-    case 'T': result.kind = alter.def == nullptr ? Kind::kDropDefault : Kind::kSetDefault; break;
+    case 'T':
+      result.kind = alter.def == nullptr ? Kind::kDropDefault : Kind::kSetDefault;
+      if (alter.def != nullptr) result.default_value = lower_expression(alter.def, context);
+      break;
     case 'N': result.kind = Kind::kDropNotNull; break;
     case 'O': result.kind = Kind::kSetNotNull; break;
     case 'C': result.kind = Kind::kAddConstraint; break;
@@ -182,20 +235,39 @@ void lower_body(const DefElem& option, const LowerContext& context, std::string_
   place = literal_body(context.text, context.statement, token.span, body.size());
 }
 
+CreateFunction::Volatility lower_volatility(const DefElem& option, const LowerContext& context) {
+  const std::string_view value = lower_value(option.arg, context);
+  if (value == "immutable") return CreateFunction::Volatility::kImmutable;
+  if (value == "stable") return CreateFunction::Volatility::kStable;
+  return CreateFunction::Volatility::kVolatile;
+}
+
+AlterFunction lower_alter_function(const AlterFunctionStmt& alter, const LowerContext& context) {
+  AlterFunction result{.function = lower_name_list(alter.func->objname, context),
+                       .arguments = lower_arguments(*alter.func, context)};
+  for (const DefElem* option : nodes_of<DefElem>(alter.actions)) {
+    if (std::string_view(option->defname) != "volatility") continue;
+    result.volatility = lower_volatility(*option, context);
+  }
+  return result;
+}
+
 CreateFunction lower_function(const CreateFunctionStmt& create, const LowerContext& context) {
-  using Volatility = CreateFunction::Volatility;
   CreateFunction result;
   result.function = lower_name_list(create.funcname, context);
   result.procedure = create.is_procedure;
   result.or_replace = create.replace;
+  result.body_parsed = create.sql_body != nullptr;
+  for (const FunctionParameter* parameter : nodes_of<FunctionParameter>(create.parameters)) {
+    if (parameter->mode == FUNC_PARAM_OUT || parameter->mode == FUNC_PARAM_TABLE) continue;
+    result.arguments.push_back(lower_type(parameter->argType, context));
+  }
   for (const DefElem* option : nodes_of<DefElem>(create.options)) {
     const std::string_view name = option->defname;
     if (name == "language") {
       result.language = lower_value(option->arg, context);
     } else if (name == "volatility") {
-      const std::string_view value = lower_value(option->arg, context);
-      if (value == "immutable") result.volatility = Volatility::kImmutable;
-      if (value == "stable") result.volatility = Volatility::kStable;
+      result.volatility = lower_volatility(*option, context);
     } else if (name == "security") {
       result.security_definer = lower_value(option->arg, context) == "true";
     } else if (name == "set") {
@@ -222,10 +294,52 @@ DoBlock lower_do(const DoStmt& block, const LowerContext& context) {
   return result;
 }
 
+std::optional<Expression> lower_optional(const Node* node, const LowerContext& context) {
+  if (node == nullptr) return std::nullopt;
+  return lower_expression(node, context);
+}
+
+/// The relations that subqueries and actions name; OLD and NEW are none.
+std::vector<QualifiedName> relations_in(const std::vector<const Node*>& nodes,
+                                        const LowerContext& context) {
+  std::vector<QualifiedName> relations;
+  for (const Node* node : nodes) {
+    for (const QualifiedName& relation : relations_read(node, context)) {
+      if (relation.name != "old" && relation.name != "new") relations.push_back(relation);
+    }
+  }
+  return relations;
+}
+
+/// The columns of CREATE STATISTICS, each once for every time that it is mentioned.
+std::vector<Name> statistics_columns(const CreateStatsStmt& create, const LowerContext& context) {
+  std::vector<Name> columns;
+  for (const StatsElem* element : nodes_of<StatsElem>(create.exprs)) {
+    if (element->name != nullptr) columns.push_back(context.name(element->name));
+    if (element->expr == nullptr) continue;
+    (void)any_part(lower_expression(element->expr, context), [&columns](const Expression& part) {
+      if (part.kind == Expression::Kind::kColumn) columns.push_back(part.name);
+      return false;
+    });
+  }
+  return columns;
+}
+
+PublicationTables::Change lower_change(AlterPublicationAction action) {
+  switch (action) {
+    case AP_DropObjects: return PublicationTables::Change::kDrop;
+    case AP_SetObjects: return PublicationTables::Change::kSet;
+    default: return PublicationTables::Change::kAdd;
+  }
+}
+
 PublicationTables lower_publication(Name name, bool is_new, const List* objects,
                                     const LowerContext& context) {
   PublicationTables result{.name = name, .is_new = is_new};
   for (const PublicationObjSpec* object : nodes_of<PublicationObjSpec>(objects)) {
+    if (object->pubobjtype == PUBLICATIONOBJ_TABLES_IN_SCHEMA) {
+      result.schemas.push_back(context.name(object->name));
+    }
     if (object->pubtable != nullptr) {
       result.tables.push_back(lower_relation(object->pubtable->relation, context));
     }
@@ -254,6 +368,13 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
     case T_RenameStmt: return lower_rename(cast<RenameStmt>(node), context);
     case T_AlterObjectSchemaStmt:
       return lower_set_schema(cast<AlterObjectSchemaStmt>(node), context);
+    case T_AlterObjectDependsStmt: {
+      const auto& depends = cast<AlterObjectDependsStmt>(node);
+      if (depends.relation == nullptr) return std::nullopt;
+      return AlterTable{.object_type = lower_object_type(depends.objectType),
+                        .table = lower_relation(depends.relation, context),
+                        .actions = {AlterAction{.kind = AlterKind::kOther}}};
+    }
     case T_AlterOwnerStmt: return lower_owner(cast<AlterOwnerStmt>(node), context);
     case T_CommentStmt: {
       const auto& comment = cast<CommentStmt>(node);
@@ -266,22 +387,29 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
     case T_GrantStmt: return lower_grant(cast<GrantStmt>(node), context);
     case T_CreateSeqStmt: {
       const auto& create = cast<CreateSeqStmt>(node);
-      return CreateSequence{.sequence = lower_relation(create.sequence, context),
+      CreateSequence result{.sequence = lower_relation(create.sequence, context),
                             .if_not_exists = create.if_not_exists,
                             .persistence = lower_persistence(create.sequence->relpersistence)};
+      lower_owner_column(create.options, context, result);
+      return result;
     }
     case T_AlterSeqStmt: {
       const auto& alter = cast<AlterSeqStmt>(node);
-      return AlterSequence{.sequence = lower_relation(alter.sequence, context),
+      AlterSequence result{.sequence = lower_relation(alter.sequence, context),
                            .if_exists = alter.missing_ok,
                            .options = lower_options(alter.options, context)};
+      lower_owner_column(alter.options, context, result);
+      return result;
     }
     case T_CreateEnumStmt: return lower_enum(cast<CreateEnumStmt>(node), context);
-    case T_CompositeTypeStmt:
-      return CreateType{.type = lower_relation(cast<CompositeTypeStmt>(node).typevar, context)};
-    case T_CreateRangeStmt:
-      return CreateType{.kind = CreateType::Kind::kRange,
-                        .type = lower_name_list(cast<CreateRangeStmt>(node).typeName, context)};
+    case T_CompositeTypeStmt: return lower_composite(cast<CompositeTypeStmt>(node), context);
+    case T_CreateRangeStmt: return lower_range(cast<CreateRangeStmt>(node), context);
+    case T_DefineStmt: {
+      const auto& define = cast<DefineStmt>(node);
+      if (define.kind != OBJECT_TYPE) return std::nullopt;
+      return CreateType{.kind = CreateType::Kind::kBase,
+                        .type = lower_name_list(define.defnames, context)};
+    }
     case T_AlterEnumStmt: return lower_alter_enum(cast<AlterEnumStmt>(node), context);
     case T_CreateDomainStmt: return lower_domain(cast<CreateDomainStmt>(node), context);
     case T_AlterDomainStmt: return lower_alter_domain(cast<AlterDomainStmt>(node), context);
@@ -291,26 +419,38 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
                            .table = lower_relation(create.relation, context),
                            .function = lower_name_list(create.funcname, context),
                            .constraint = create.isconstraint,
-                           .or_replace = create.replace};
+                           .or_replace = create.replace,
+                           .row_level = create.row,
+                           .update_columns = lower_names(create.columns, context),
+                           .constraint_from = lower_relation(create.constrrel, context),
+                           .when = lower_optional(create.whenClause, context)};
     }
     case T_CreatePolicyStmt: {
       const auto& create = cast<CreatePolicyStmt>(node);
       return PolicyOrRule{.name = context.name(create.policy_name),
-                          .table = lower_relation(create.table, context)};
+                          .table = lower_relation(create.table, context),
+                          .reads = relations_in({create.qual, create.with_check}, context)};
     }
     case T_AlterPolicyStmt: {
       const auto& alter = cast<AlterPolicyStmt>(node);
       return PolicyOrRule{.name = context.name(alter.policy_name),
                           .table = lower_relation(alter.table, context),
-                          .is_new = false};
+                          .is_new = false,
+                          .reads = relations_in({alter.qual, alter.with_check}, context)};
     }
     case T_RuleStmt: {
       const auto& rule = cast<RuleStmt>(node);
+      std::vector<const Node*> parts = nodes_of<Node>(rule.actions);
+      std::erase_if(parts, [](const Node* action) { return nodeTag(action) == T_NotifyStmt; });
+      parts.push_back(rule.whereClause);
       return PolicyOrRule{.object_type = unwedge::ObjectType::kRule,
                           .name = context.name(rule.rulename),
-                          .table = lower_relation(rule.relation, context)};
+                          .table = lower_relation(rule.relation, context),
+                          .or_replace = rule.replace,
+                          .reads = relations_in(parts, context)};
     }
     case T_CreateFunctionStmt: return lower_function(cast<CreateFunctionStmt>(node), context);
+    case T_AlterFunctionStmt: return lower_alter_function(cast<AlterFunctionStmt>(node), context);
     case T_DoStmt: return lower_do(cast<DoStmt>(node), context);
     case T_CallStmt:
       return Call{.procedure = lower_name_list(cast<CallStmt>(node).funccall->funcname, context)};
@@ -328,15 +468,23 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
     case T_CreateStatsStmt: {
       const auto& create = cast<CreateStatsStmt>(node);
       return CreateStatistics{.statistics = lower_name_list(create.defnames, context),
-                              .tables = lower_relations(create.relations, context)};
+                              .tables = lower_relations(create.relations, context),
+                              .columns = statistics_columns(create, context),
+                              .if_not_exists = create.if_not_exists};
     }
     case T_CreatePublicationStmt: {
       const auto& create = cast<CreatePublicationStmt>(node);
-      return lower_publication(context.name(create.pubname), true, create.pubobjects, context);
+      PublicationTables result =
+          lower_publication(context.name(create.pubname), true, create.pubobjects, context);
+      result.all_tables = create.for_all_tables;
+      return result;
     }
     case T_AlterPublicationStmt: {
       const auto& alter = cast<AlterPublicationStmt>(node);
-      return lower_publication(context.name(alter.pubname), false, alter.pubobjects, context);
+      PublicationTables result =
+          lower_publication(context.name(alter.pubname), false, alter.pubobjects, context);
+      result.change = lower_change(alter.action);
+      return result;
     }
     case T_CreateSubscriptionStmt: {
       const auto& create = cast<CreateSubscriptionStmt>(node);

@@ -44,6 +44,7 @@ class QueryLowering {
     ++depth_;
     switch (nodeTag(node)) {
       case T_RangeVar: read(cast<RangeVar>(node)); break;
+      case T_ColumnRef: mention(cast<ColumnRef>(node)); break;
       case T_SelectStmt:
       case T_InsertStmt:
       case T_UpdateStmt:
@@ -55,6 +56,12 @@ class QueryLowering {
   }
 
   Dml take() { return std::move(dml_); }
+
+  /// The relations, and the names where columns may stand.
+  QueryShape take_shape() {
+    shape_.reads = std::move(dml_.reads);
+    return std::move(shape_);
+  }
 
  private:
   void children(const Node* node) {
@@ -82,6 +89,18 @@ class QueryLowering {
   void read(const RangeVar& relation) {
     if (common_table(relation) != nullptr) return;
     dml_.reads.push_back(lower_relation(&relation, context_));
+  }
+
+  void mention(const ColumnRef& reference) {
+    const List& fields = *reference.fields;
+    const auto* last = static_cast<const Node*>(fields.elements[fields.length - 1].ptr_value);
+    if (const auto* column = node_as<String>(last, T_String)) {
+      const Name name = context_.name(column->sval);
+      auto& columns = shape_.columns;
+      if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+    } else {
+      shape_.all_columns = true;
+    }
   }
 
   void query(const Node* node) {
@@ -325,6 +344,7 @@ class QueryLowering {
 
   const LowerContext& context_;
   Dml dml_;
+  QueryShape shape_;
   std::vector<CommonTable> common_tables_;
   int depth_ = 0;
 };
@@ -371,12 +391,29 @@ std::optional<SetVariable> lower_set_config(const SelectStmt& select, const Lowe
       .local = arguments.operands[2].text == "true"};
 }
 
+/// The sequence that nextval('name') and its like name, when it is a constant without quotes.
+QualifiedName sequence_of(const Expression& call) {
+  const bool takes_sequence =
+      call.name == "nextval" || call.name == "setval" || call.name == "currval";
+  if (call.kind != Expression::Kind::kCall || !takes_sequence || call.operands.empty()) return {};
+  const Expression* argument = &call.operands.front();
+  while (argument->kind == Expression::Kind::kCast) argument = &argument->operands.front();
+  if (argument->kind != Expression::Kind::kConstant) return {};
+  const std::string_view text = argument->text;
+  const std::size_t dot = text.find('.');
+  if (text.find('"') != std::string_view::npos) return {};
+  if (dot == std::string_view::npos) return {.name = text, .span = argument->span};
+  return {.schema = text.substr(0, dot), .name = text.substr(dot + 1), .span = argument->span};
+}
+
 void add_calls(const SelectStmt& select, const LowerContext& context, Dml& dml) {
   for (const ResTarget* target : nodes_of<ResTarget>(select.targetList)) {
     if (const auto* call = node_as<FuncCall>(target->val, T_FuncCall)) {
       QualifiedName name = lower_name_list(call->funcname, context);
       name.span = context.at(call->location);
       dml.calls.push_back(name);
+      const QualifiedName sequence = sequence_of(lower_expression(target->val, context));
+      if (!sequence.empty()) dml.sequences.push_back(sequence);
     }
   }
 }
@@ -410,12 +447,39 @@ const IntoClause* into_clause(const SelectStmt& select) {
   return arm->intoClause;
 }
 
+/// A scalar subquery has the name and the value of its own column.
+QueryShape::Output lower_output(const ResTarget& target, const LowerContext& context) {
+  const ResTarget* source = &target;
+  const auto* subquery = node_as<SubLink>(target.val, T_SubLink);
+  if (subquery != nullptr && subquery->subLinkType == EXPR_SUBLINK) {
+    const auto* select = node_as<SelectStmt>(subquery->subselect, T_SelectStmt);
+    const std::vector<const ResTarget*> targets =
+        nodes_of<ResTarget>(select == nullptr ? nullptr : select->targetList);
+    if (!targets.empty()) source = targets.front();
+  }
+  const char* name = target.name == nullptr ? source->name : target.name;
+  return {.name = context.name(name), .value = lower_expression(source->val, context)};
+}
+
 }  // namespace
 
 std::vector<QualifiedName> relations_read(const Node* query, const LowerContext& context) {
   QueryLowering lowering(context);
   lowering.visit(query);
   return lowering.take().reads;
+}
+
+QueryShape lower_shape(const Node* query, const LowerContext& context) {
+  QueryLowering lowering(context);
+  lowering.visit(query);
+  QueryShape shape = lowering.take_shape();
+  const auto* select = node_as<SelectStmt>(query, T_SelectStmt);
+  while (select != nullptr && select->larg != nullptr) select = select->larg;  // of a UNION
+  if (select == nullptr) return shape;
+  for (const ResTarget* target : nodes_of<ResTarget>(select->targetList)) {
+    shape.output.push_back(lower_output(*target, context));
+  }
+  return shape;
 }
 
 StatementNode lower_query(const Node* node, const LowerContext& context) {
@@ -425,7 +489,9 @@ StatementNode lower_query(const Node* node, const LowerContext& context) {
     if (const IntoClause* into = into_clause(*select)) {
       return CreateTableAs{.table = lower_relation(into->rel, context),
                            .persistence = lower_persistence(into->rel->relpersistence),
-                           .reads = relations_read(node, context)};
+                           .reads = relations_read(node, context),
+                           .query = lower_shape(node, context),
+                           .column_names = lower_names(into->colNames, context)};
     }
     if (auto set = lower_set_config(*select, context)) return *std::move(set);
   }

@@ -108,6 +108,13 @@ DatabaseCommand lower_alter_database(const AlterDatabaseStmt& alter, const Lower
                   alter.dbname, context);
 }
 
+/// ONLY in front of every table.
+bool all_only(const List* relations) {
+  const std::vector<const RangeVar*> tables = nodes_of<RangeVar>(relations);
+  return std::none_of(tables.begin(), tables.end(),
+                      [](const RangeVar* table) { return table->inh; });
+}
+
 }  // namespace
 
 std::optional<StatementNode> lower_session_statement(const Node* node,
@@ -129,14 +136,16 @@ std::optional<StatementNode> lower_session_statement(const Node* node,
       const auto& truncate = cast<TruncateStmt>(node);
       return Truncate{.tables = lower_relations(truncate.relations, context),
                       .cascade = truncate.behavior == DROP_CASCADE,
-                      .restart_identity = truncate.restart_seqs};
+                      .restart_identity = truncate.restart_seqs,
+                      .only = all_only(truncate.relations)};
     }
     case T_LockStmt: {
       // LockStmt.mode is a LOCKMODE (storage/lockdefs.h), numbered as LockMode is.
       const auto& lock = cast<LockStmt>(node);
       return LockTable{.tables = lower_relations(lock.relations, context),
                        .mode = static_cast<LockMode>(lock.mode),
-                       .nowait = lock.nowait};
+                       .nowait = lock.nowait,
+                       .only = all_only(lock.relations)};
     }
     case T_ReindexStmt: return lower_reindex(cast<ReindexStmt>(node), context);
     case T_VacuumStmt: return lower_vacuum(cast<VacuumStmt>(node), context);

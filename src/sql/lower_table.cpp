@@ -82,24 +82,84 @@ void add_column_constraint(const ::Constraint& constraint, const LowerContext& c
   }
 }
 
+void lower_partition_key(const PartitionSpec& spec, const LowerContext& context,
+                         CreateTable& table) {
+  table.partitioned = true;
+  switch (spec.strategy) {
+    case PARTITION_STRATEGY_LIST: table.partition_strategy = PartitionStrategy::kList; break;
+    case PARTITION_STRATEGY_HASH: table.partition_strategy = PartitionStrategy::kHash; break;
+    default: table.partition_strategy = PartitionStrategy::kRange; break;
+  }
+  for (const PartitionElem* element : nodes_of<PartitionElem>(spec.partParams)) {
+    if (element->name != nullptr) table.partition_key.push_back(context.name(element->name));
+    IndexColumn& part = table.partition_parts.emplace_back();
+    part.column = context.name(element->name);
+    if (element->expr != nullptr) part.expression = lower_expression(element->expr, context);
+    part.operator_class = lower_name_list(element->opclass, context).name;
+    part.collation = lower_name_list(element->collation, context).name;
+  }
+}
+
+Like lower_like(const TableLikeClause& like, std::size_t position, const LowerContext& context) {
+  const auto includes = [&like](TableLikeOption option) {
+    return (like.options & static_cast<bits32>(option)) != 0;
+  };
+  return {.table = lower_relation(like.relation, context),
+          .position = position,
+          .defaults = includes(CREATE_TABLE_LIKE_DEFAULTS),
+          .constraints = includes(CREATE_TABLE_LIKE_CONSTRAINTS),
+          .generated = includes(CREATE_TABLE_LIKE_GENERATED),
+          .identity = includes(CREATE_TABLE_LIKE_IDENTITY),
+          .indexes = includes(CREATE_TABLE_LIKE_INDEXES),
+          .statistics = includes(CREATE_TABLE_LIKE_STATISTICS)};
+}
+
+std::vector<Expression> lower_expressions(const List* nodes, const LowerContext& context) {
+  std::vector<Expression> expressions;
+  for (const Node* node : nodes_of<Node>(nodes)) {
+    expressions.push_back(lower_expression(node, context));
+  }
+  return expressions;
+}
+
+}  // namespace
+
 IndexColumn lower_index_column(const IndexElem& element, const LowerContext& context) {
   IndexColumn column;
   column.column = context.name(element.name);
   if (element.expr != nullptr) column.expression = lower_expression(element.expr, context);
   column.operator_class = lower_name_list(element.opclass, context).name;
   column.descending = element.ordering == SORTBY_DESC;
+  column.collation = lower_name_list(element.collation, context).name;
+  // DESC puts nulls first unless told otherwise (ComputeIndexAttrs, commands/indexcmds.c).
+  column.nulls_first =
+      element.nulls_ordering == SORTBY_NULLS_FIRST ||
+      (element.nulls_ordering == SORTBY_NULLS_DEFAULT && element.ordering == SORTBY_DESC);
   return column;
 }
 
-void lower_partition_key(const PartitionSpec& spec, const LowerContext& context,
-                         CreateTable& table) {
-  table.partitioned = true;
-  for (const PartitionElem* element : nodes_of<PartitionElem>(spec.partParams)) {
-    if (element->name != nullptr) table.partition_key.push_back(context.name(element->name));
+PartitionBound lower_bound(const PartitionBoundSpec& spec, const LowerContext& context) {
+  using Kind = PartitionBound::Kind;
+  PartitionBound bound;
+  if (spec.is_default) return bound;
+  switch (spec.strategy) {
+    case PARTITION_STRATEGY_LIST:
+      bound.kind = Kind::kList;
+      bound.values = lower_expressions(spec.listdatums, context);
+      break;
+    case PARTITION_STRATEGY_HASH:
+      bound.kind = Kind::kHash;
+      bound.modulus = spec.modulus;
+      bound.remainder = spec.remainder;
+      break;
+    default:
+      bound.kind = Kind::kRange;
+      bound.values = lower_expressions(spec.lowerdatums, context);
+      bound.upper = lower_expressions(spec.upperdatums, context);
+      break;
   }
+  return bound;
 }
-
-}  // namespace
 
 Constraint lower_constraint(const ::Constraint& constraint, const LowerContext& context) {
   Constraint result;
@@ -125,6 +185,16 @@ Constraint lower_constraint(const ::Constraint& constraint, const LowerContext& 
                                                result.kind != Constraint::Kind::kForeignKey);
 #endif
   result.span = context.at(constraint.location);
+  result.including = lower_names(constraint.including, context);
+  for (const List* pair : nodes_of<List>(constraint.exclusions)) {
+    const auto* element = static_cast<const IndexElem*>(pair->elements[0].ptr_value);
+    result.exclusion.push_back(lower_index_column(*element, context));
+  }
+  if (constraint.where_clause != nullptr) {
+    result.predicate = lower_expression(constraint.where_clause, context);
+  }
+  result.method = context.name(constraint.access_method);
+  result.nulls_not_distinct = constraint.nulls_not_distinct;
   return result;
 }
 
@@ -157,16 +227,19 @@ StatementNode lower_create_table(const CreateStmt& create, const LowerContext& c
       table.constraints.push_back(lower_constraint(*constraint, context));
     } else if (const auto* like = node_as<TableLikeClause>(element, T_TableLikeClause)) {
       table.like.push_back(lower_relation(like->relation, context));
+      table.likes.push_back(lower_like(*like, table.columns.size(), context));
     }
   }
   if (create.partbound != nullptr) {
     const std::vector<QualifiedName> parents = lower_relations(create.inhRelations, context);
     if (!parents.empty()) table.partition_of = parents.front();
     table.default_partition = create.partbound->is_default;
+    table.bound = lower_bound(*create.partbound, context);
   } else {
     table.inherits = lower_relations(create.inhRelations, context);
   }
   if (create.partspec != nullptr) lower_partition_key(*create.partspec, context, table);
+  if (create.ofTypename != nullptr) table.of_type = lower_type(create.ofTypename, context).name;
   return table;
 }
 
@@ -185,6 +258,7 @@ StatementNode lower_create_index(const IndexStmt& index, const LowerContext& con
     result.predicate = lower_expression(index.whereClause, context);
   }
   result.unique = index.unique;
+  result.nulls_not_distinct = index.nulls_not_distinct;
   result.concurrently = index.concurrent;
   result.if_not_exists = index.if_not_exists;
   result.only = !index.relation->inh;

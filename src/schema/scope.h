@@ -1,0 +1,121 @@
+// What every change of the catalog needs: the catalog itself, and the settings under which the
+// statement's names are understood.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "unwedge/schema.h"
+#include "unwedge/session.h"
+#include "unwedge/statement.h"
+
+namespace unwedge::schema {
+
+struct Scope {
+  const Settings& settings;
+  Catalog& catalog;
+
+  [[nodiscard]] RelationId resolve(const QualifiedName& name) const {
+    return catalog.resolve(name, settings.search_path);
+  }
+
+  [[nodiscard]] bool exists(const QualifiedName& name) const {
+    return catalog.find(resolve(name)) != nullptr;
+  }
+
+  /// The schema that takes new objects.
+  [[nodiscard]] std::string schema_for(const QualifiedName& name) const {
+    if (!name.schema.empty()) return std::string(name.schema);
+    return settings.search_path.empty() ? "public" : settings.search_path.front();
+  }
+
+  /// The identity of a new object that is no relation.
+  [[nodiscard]] ObjectId created(const QualifiedName& name) const {
+    return {.schema = schema_for(name), .name = std::string(name.name)};
+  }
+
+  /// A new relation; it goes to the first schema of the search path, whatever others hold.
+  [[nodiscard]] Relation created(const QualifiedName& name, Persistence persistence) const {
+    Relation relation;
+    relation.temporary = persistence == Persistence::kTemporary || name.schema == "pg_temp";
+    relation.unlogged = persistence == Persistence::kUnlogged;
+    relation.id = created(name);
+    if (relation.temporary) relation.id.schema = "pg_temp";
+    relation.is_new = true;
+    return relation;
+  }
+
+  [[nodiscard]] DataType data_type(const TypeReference& type) const {
+    return {.id = catalog.resolve_type(type.name, settings.search_path),
+            .modifiers = type.modifiers,
+            .array_dimensions = type.array_dimensions};
+  }
+
+  /// The statistics object of that name that is known, or one in the first schema of the path.
+  [[nodiscard]] ObjectId resolve_statistics(const QualifiedName& name) const {
+    ObjectId id{.schema = std::string(name.schema), .name = std::string(name.name)};
+    for (const std::string& schema : settings.search_path) {
+      if (!name.schema.empty()) break;
+      id.schema = schema;
+      if (catalog.find_object(ObjectType::kStatistics, id) != nullptr) return id;
+    }
+    id.schema = schema_for(name);
+    return id;
+  }
+
+  /// Changes what is known of a relation.
+  template <typename Change>
+  void change(const RelationId& id, const Change& change) const {
+    Relation relation = catalog.edit(id);
+    change(relation);
+    catalog.put(std::move(relation));
+  }
+
+  template <typename Change>
+  void change_type(const ObjectId& id, const Change& change) const {
+    Type type = catalog.edit_type(id);
+    change(type);
+    catalog.put(std::move(type));
+  }
+};
+
+inline std::optional<StoredExpression> stored(const std::optional<Expression>& expression) {
+  if (!expression) return std::nullopt;
+  return StoredExpression(*expression);
+}
+
+/// The default, unless it is NULL, which is as good as none (AddRelationNewConstraints,
+/// catalog/heap.c).
+inline std::optional<StoredExpression> default_of(const std::optional<Expression>& expression) {
+  const Expression* value = expression ? &*expression : nullptr;
+  while (value != nullptr && value->kind == Expression::Kind::kCast) {
+    value = &value->operands.front();
+  }
+  const bool null = value != nullptr && value->kind == Expression::Kind::kNull;
+  return null ? std::nullopt : stored(expression);
+}
+
+inline std::vector<std::string> strings(const std::vector<Name>& names) {
+  return {names.begin(), names.end()};
+}
+
+/// The item of that name, or null.
+template <typename T>
+T* named(std::vector<T>& items, std::string_view name) {
+  for (T& item : items) {
+    if (item.name == name) return &item;
+  }
+  return nullptr;
+}
+
+/// The column, which is added when it was not known.
+inline Column& column_of(Relation& relation, std::string_view name) {
+  if (Column* known = named(relation.columns, name)) return *known;
+  relation.columns.push_back({.name = std::string(name)});
+  return relation.columns.back();
+}
+
+}  // namespace unwedge::schema
