@@ -129,10 +129,11 @@ TEST_CASE("effects: constraints") {
       {"ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (id) NOT VALID",
        "t SHARE ROW EXCLUSIVE"},
       {"ALTER TABLE t ADD CONSTRAINT uq UNIQUE (b)", "t ACCESS EXCLUSIVE", "t index-build"},
-      {"ALTER TABLE t ADD CONSTRAINT uq UNIQUE USING INDEX uqi", "t ACCESS EXCLUSIVE"},
+      {"ALTER TABLE t ADD CONSTRAINT uq UNIQUE USING INDEX uqi",
+       "t ACCESS EXCLUSIVE, uqi SHARE UPDATE EXCLUSIVE"},
       {"ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (id)", "t ACCESS EXCLUSIVE", "t index-build"},
-      {"ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY USING INDEX pki", "t ACCESS EXCLUSIVE",
-       "t scan?"},
+      {"ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY USING INDEX pki",
+       "pki SHARE UPDATE EXCLUSIVE, t ACCESS EXCLUSIVE", "t scan?"},
       {"ALTER TABLE ex ADD CONSTRAINT exc EXCLUDE USING gist (r WITH &&)", "ex ACCESS EXCLUSIVE",
        "ex index-build, ex scan"},
       {"ALTER TABLE t DROP CONSTRAINT ck", "t ACCESS EXCLUSIVE"},
@@ -151,7 +152,8 @@ TEST_CASE("effects: indexes") {
       {"CREATE INDEX CONCURRENTLY t_a ON t (a); DROP INDEX t_a",
        "t ACCESS EXCLUSIVE, t_a ACCESS EXCLUSIVE"},
       {"CREATE INDEX CONCURRENTLY t_a ON t (a); DROP INDEX CONCURRENTLY t_a",
-       "t SHARE UPDATE EXCLUSIVE, t_a SHARE UPDATE EXCLUSIVE"},
+       "t SHARE UPDATE EXCLUSIVE, t_a ACCESS EXCLUSIVE"},
+      {"DROP INDEX CONCURRENTLY t_a", "t_a SHARE UPDATE EXCLUSIVE"},
       {"REINDEX TABLE t", "t SHARE", "t index-build"},
       {"CREATE INDEX CONCURRENTLY t_a ON t (a); REINDEX INDEX t_a", "t SHARE, t_a ACCESS EXCLUSIVE",
        "t_a index-build"},
@@ -214,7 +216,7 @@ TEST_CASE("effects: triggers, policies, views") {
       {"ALTER VIEW vw SET (security_barrier = true)", "vw ACCESS EXCLUSIVE"},
       {"REFRESH MATERIALIZED VIEW mv", "mv ACCESS EXCLUSIVE", "mv rewrite"},
       {"REFRESH MATERIALIZED VIEW CONCURRENTLY mv", "mv EXCLUSIVE", "mv scan"},
-      {"REFRESH MATERIALIZED VIEW mv WITH NO DATA", "mv ACCESS EXCLUSIVE"},
+      {"REFRESH MATERIALIZED VIEW mv WITH NO DATA", "mv ACCESS EXCLUSIVE", "mv truncate"},
       {"COMMENT ON TABLE t IS 'x'", "t SHARE UPDATE EXCLUSIVE"},
       {"COMMENT ON COLUMN t.a IS 'x'", "t SHARE UPDATE EXCLUSIVE"},
       {"COMMENT ON CONSTRAINT t_pkey ON t IS 'x'", "t ACCESS SHARE"},
@@ -226,7 +228,7 @@ TEST_CASE("effects: maintenance and data") {
       {"CLUSTER t USING t_a", "t ACCESS EXCLUSIVE", "t rewrite"},
       {"VACUUM t", "t SHARE UPDATE EXCLUSIVE", "t scan"},
       {"VACUUM FULL t", "t ACCESS EXCLUSIVE", "t rewrite"},
-      {"ANALYZE t", "t SHARE UPDATE EXCLUSIVE", "t scan"},
+      {"ANALYZE t", "t SHARE UPDATE EXCLUSIVE"},
       {"LOCK TABLE t", "t ACCESS EXCLUSIVE"},
       {"LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE", "t SHARE ROW EXCLUSIVE"},
       {"UPDATE t SET a = 1", "t ROW EXCLUSIVE", "t rows"},
@@ -258,10 +260,11 @@ TEST_CASE("effects: what depends on the version") {
 TEST_CASE("effects: rows of tables whose keys are known") {
   check({
       {"CREATE TABLE t (a int PRIMARY KEY, name text); UPDATE t SET name = 'x' WHERE a = 1",
-       "t ROW EXCLUSIVE"},
+       "t ROW EXCLUSIVE, t_pkey ROW EXCLUSIVE"},
       {"CREATE TABLE t (a int PRIMARY KEY, name text); UPDATE t SET a = 2 WHERE name = 'x'",
-       "t ROW EXCLUSIVE", "t rows?"},
-      {"CREATE UNIQUE INDEX CONCURRENTLY i ON t (b); DELETE FROM t WHERE b = 1", "t ROW EXCLUSIVE"},
+       "t ROW EXCLUSIVE, t_pkey ROW EXCLUSIVE", "t rows?"},
+      {"CREATE UNIQUE INDEX CONCURRENTLY i ON t (b); DELETE FROM t WHERE b = 1",
+       "i ROW EXCLUSIVE, t ROW EXCLUSIVE"},
   });
 }
 
@@ -372,6 +375,100 @@ TEST_CASE("effects: what needs a transaction block") {
   const Walk message("-- migrate:up transaction:false\nLOCK TABLE t; SAVEPOINT s;");
   CHECK(refusal(message, 0).empty());
   CHECK(refusal(message, 1) == "25P01: SAVEPOINT can only be used in transaction blocks");
+}
+
+TEST_CASE("effects: refused for what is there") {
+  const auto refused = [](std::string sql) { return refusal(Walk(std::move(sql), "psql"), 1); };
+  CHECK(refused("CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN a int") ==
+        "42701: column \"a\" of relation \"t\" already exists");
+  CHECK(refused("CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN IF NOT EXISTS a int").empty());
+  CHECK(refused("CREATE TABLE t (a text); ALTER TABLE t ALTER a TYPE int") ==
+        "42804: column \"a\" cannot be cast automatically to type int4");
+  CHECK(refused("CREATE TABLE t (a text); ALTER TABLE t ALTER a TYPE int USING a::int").empty());
+  CHECK(
+      refused("CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE INDEX CONCURRENTLY i ON p (k)")
+          .starts_with("0A000: cannot create index on partitioned table"));
+  CHECK(refusal(Walk("CREATE TABLE t (a int UNIQUE); CREATE TABLE u (a int REFERENCES t (a)); "
+                     "TRUNCATE t",
+                     "psql"),
+                2) == "0A000: cannot truncate a table referenced in a foreign key constraint");
+}
+
+TEST_CASE("effects: a new type, as far as it is known") {
+  check({
+      {"CREATE TABLE t (a varchar(5)); ALTER TABLE t ALTER a TYPE varchar(9)",
+       "t ACCESS EXCLUSIVE"},
+      {"CREATE TABLE t (a varchar(5)); ALTER TABLE t ALTER a TYPE varchar(4)", "t ACCESS EXCLUSIVE",
+       "t rewrite"},
+      {"CREATE TABLE t (a timestamp); ALTER TABLE t ALTER a TYPE timestamptz", "t ACCESS EXCLUSIVE",
+       "t rewrite?"},
+      {"SET timezone = 'utc'; CREATE TABLE t (a timestamp); ALTER TABLE t ALTER a TYPE timestamptz",
+       "t ACCESS EXCLUSIVE"},
+      {"CREATE TABLE t (a interval(3)); ALTER TABLE t ALTER a TYPE interval(2)",
+       "t ACCESS EXCLUSIVE", "t rewrite"},
+      {"CREATE TABLE t (a interval(3)); ALTER TABLE t ALTER a TYPE interval(4)",
+       "t ACCESS EXCLUSIVE"},
+      {"ALTER TABLE t ADD COLUMN a unheard_of", "t ACCESS EXCLUSIVE", "t rewrite?"},
+      {"ALTER TABLE t ADD COLUMN a unheard_of(3)", "t ACCESS EXCLUSIVE"},
+      {"CREATE TYPE e AS ENUM ('x'); ALTER TABLE t ADD COLUMN a e", "t ACCESS EXCLUSIVE"},
+  });
+}
+
+TEST_CASE("effects: defaults that each row computes") {
+  check({
+      {"ALTER TABLE t ADD COLUMN a text DEFAULT upper('x')", "t ACCESS EXCLUSIVE"},
+      {"ALTER TABLE t ADD COLUMN a uuid DEFAULT gen_random_uuid()", "t ACCESS EXCLUSIVE",
+       "t rewrite"},
+      {"ALTER TABLE t ADD COLUMN a uuid DEFAULT extensions.uuid_generate_v4()",
+       "t ACCESS EXCLUSIVE", "t rewrite"},
+      {"ALTER TABLE t ADD COLUMN a text DEFAULT my_own()", "t ACCESS EXCLUSIVE", "t rewrite?"},
+      {"CREATE FUNCTION f() RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; "
+       "ALTER TABLE t ADD COLUMN a int DEFAULT f()",
+       "t ACCESS EXCLUSIVE"},
+  });
+}
+
+TEST_CASE("effects: what proves a partition's bound") {
+  const auto attached = [](const std::string& check, const std::string& bound,
+                           const std::string& type = "int") {
+    const Walk walk("CREATE TABLE p (k " + type + " NOT NULL) PARTITION BY RANGE (k); " +
+                        "CREATE TABLE q (k " + type +
+                        " NOT NULL, s text CHECK (s <> 'x'), CHECK (" + check +
+                        ")); ALTER TABLE p ATTACH PARTITION q " + bound,
+                    "psql");
+    return work_of(walk.last().effects());
+  };
+  const std::string numbers = "FOR VALUES FROM (10) TO (20)";
+  CHECK(attached("k >= 10 AND k < 20", numbers).empty());
+  CHECK(attached("k BETWEEN 11 AND 19", numbers).empty());
+  CHECK(attached("k IN (12, 13)", numbers).empty());
+  CHECK(attached("NOT (k < 10 OR 20 <= k)", numbers).empty());
+  CHECK(attached("k >= 10", "FOR VALUES FROM (10) TO (MAXVALUE)").empty());
+  CHECK(attached("k > 9 AND k < 20", numbers) == "q scan");  // the server does not count either
+  CHECK(attached("k >= 10 OR k < 20", numbers) == "q scan");
+  CHECK(attached("k >= 10", numbers) == "q scan");
+  const std::string dates = "FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')";
+  CHECK(attached("k >= '2025-01-01' AND k < '2026-01-01'::date", dates, "date").empty());
+  CHECK(attached("k >= '2025-01-01' AND k < '1/1/2026'", dates, "date") == "q scan");
+}
+
+TEST_CASE("effects: what a DO block does") {
+  check({
+      {"DO $$ BEGIN ALTER TABLE t ADD COLUMN z int; END $$", "t ACCESS EXCLUSIVE"},
+      {"DO $$ BEGIN IF x THEN CREATE INDEX ON t (a); END IF; END $$", "t SHARE?", "t index-build?"},
+      {"DO $$ BEGIN EXECUTE 'LOCK TABLE t'; EXECUTE 'LOCK TABLE ' || u; END $$",
+       "t ACCESS EXCLUSIVE"},
+      {"DO $$ BEGIN CREATE TABLE n (a int); CREATE INDEX ON n (a); END $$", ""},
+      {"DO $$ BEGIN DROP TABLE t; EXCEPTION WHEN others THEN NULL; END $$", "t ACCESS EXCLUSIVE?"},
+      {"DO LANGUAGE plpython3u 'LOCK TABLE t'", ""},
+  });
+  const auto in_do = [](const std::string& body, std::string_view runner) {
+    return refusal(Walk("DO $$ BEGIN " + body + "; END $$", runner), 0);
+  };
+  CHECK(in_do("EXECUTE 'CREATE INDEX CONCURRENTLY i ON t (a)'", "psql") ==
+        "25001: CREATE INDEX CONCURRENTLY cannot be executed from a function");
+  CHECK(in_do("COMMIT", "psql").empty());
+  CHECK(in_do("COMMIT", "dbmate") == "2D000: invalid transaction termination");
 }
 
 }  // namespace

@@ -63,6 +63,8 @@ struct Effects {
   std::vector<Lock> locks;
   std::vector<Work> work;
   std::optional<Refusal> refusal;
+  /// Why it may do more than this: it runs code that is not followed. Empty: this is all.
+  std::string_view not_followed{};
 };
 
 /// "rewrite", "scan", "index-build", "rows", "truncate": the names of the JSON report.

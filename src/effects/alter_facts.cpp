@@ -59,6 +59,35 @@ LockMode options_lock(const AlterAction& action) {
   return exclusive ? kAccessExclusive : kShareUpdateExclusive;
 }
 
+struct Descent {
+  AlterKind kind;
+  int since = 11;
+  bool partitions_only = false;
+};
+
+/// ADD CONSTRAINT depends on the constraint, and is below.
+constexpr std::array kToChildren{
+    Descent{AlterKind::kAddColumn},
+    Descent{AlterKind::kDropColumn},
+    Descent{AlterKind::kAlterType},
+    Descent{AlterKind::kSetDefault},
+    Descent{AlterKind::kDropDefault},
+    Descent{AlterKind::kSetNotNull},
+    Descent{AlterKind::kDropNotNull},
+    Descent{AlterKind::kSetExpression},
+    Descent{AlterKind::kDropExpression},
+    Descent{AlterKind::kSetStatistics},
+    Descent{AlterKind::kSetStorage},
+    Descent{AlterKind::kAddIdentity, 17, true},
+    Descent{AlterKind::kSetIdentity, 17, true},
+    Descent{AlterKind::kDropIdentity, 17, true},
+    Descent{AlterKind::kValidateConstraint},
+    Descent{AlterKind::kDropConstraint},
+    Descent{AlterKind::kAlterConstraint, 11, true},
+    Descent{AlterKind::kEnableTrigger, 11, true},
+    Descent{AlterKind::kDisableTrigger, 11, true},
+};
+
 }  // namespace
 
 LockMode alter_lock(const AlterAction& action, PgVersion version) {
@@ -82,6 +111,22 @@ LockMode alter_lock(const AlterAction& action, PgVersion version) {
                                   [&action](const Fact& each) { return each.kind == action.kind; });
   if (fact == kWeaker.end()) return kAccessExclusive;
   return version.major == 11 ? fact->mode_in_11 : fact->mode;
+}
+
+bool goes_to_children(const AlterAction& action, PgVersion version, bool is_partitioned) {
+  if (const auto* add = action.get<AddConstraint>()) {
+    switch (add->constraint.kind) {
+      case Constraint::Kind::kCheck:
+      case Constraint::Kind::kNotNull: return !add->constraint.no_inherit;
+      case Constraint::Kind::kForeignKey: return is_partitioned;
+      default: return false;  // the index goes there in its own way
+    }
+  }
+  const auto* fact =
+      std::find_if(kToChildren.begin(), kToChildren.end(),
+                   [&action](const Descent& each) { return each.kind == action.kind; });
+  if (fact == kToChildren.end() || version.major < fact->since) return false;
+  return is_partitioned || !fact->partitions_only;
 }
 
 }  // namespace unwedge::effects

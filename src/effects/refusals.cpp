@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "unwedge/features.h"
+
 namespace unwedge::effects {
 namespace {
 
@@ -78,7 +80,8 @@ struct RefusedInBlock {
   }
   // commands/typecmds.c, AlterEnum: before 12
   std::string_view operator()(const AlterEnum& alter) const {
-    return version.major < 12 && alter.old_value.empty() ? "ALTER TYPE ... ADD" : "";
+    const bool refused = version < kEnumValuesInTransactions && alter.old_value.empty();
+    return refused && !is_new_type(alter.type) ? "ALTER TYPE ... ADD" : "";
   }
   // tcop/utility.c, standard_ProcessUtility; commands/dbcommands.c, AlterDatabase
   std::string_view operator()(const DatabaseCommand& command) const {
@@ -104,8 +107,7 @@ struct RefusedInBlock {
     if (control.kind == TransactionControl::Kind::kRollbackPrepared) return "ROLLBACK PREPARED";
     return {};
   }
-  // commands/subscriptioncmds.c, CreateSubscription and AlterSubscription; a DROP is refused only
-  // while it has a slot, which is not known here
+  // commands/subscriptioncmds.c, CreateSubscription and AlterSubscription; for DROP see below
   std::string_view operator()(const Subscription& subscription) const {
     if (subscription.kind == Subscription::Kind::kCreate) {
       const bool no_slot = option_off(subscription.options, "connect") ||
@@ -119,6 +121,14 @@ struct RefusedInBlock {
       return "ALTER SUBSCRIPTION with refresh";
     }
     return {};
+  }
+
+  /// Created by the migration itself: in the same transaction, as nearly as can be told.
+  [[nodiscard]] bool is_new_type(const QualifiedName& name) const {
+    if (lookup.catalog == nullptr) return false;
+    const schema::Type* type =
+        lookup.catalog->find_type(lookup.catalog->resolve_type(name, lookup.search_path));
+    return type != nullptr && type->is_new;
   }
 
   /// A partitioned table, or an index of one, as far as is known.
@@ -189,13 +199,22 @@ std::optional<Refusal> transaction_refusal(const Statement& statement,
                                            const Lookup& lookup) {
   if (auto refusal = refusal_outside_block(statement, transaction, version)) return refusal;
   if (!transaction.is_block()) return std::nullopt;
-  const std::string_view command = name_if_refused_in_block(statement, version, lookup);
+  std::string_view command = name_if_refused_in_block(statement, version, lookup);
+  const auto* subscription = statement.get<Subscription>();
+  const bool has_slot_perhaps =
+      command.empty() && subscription != nullptr && subscription->kind == Subscription::Kind::kDrop;
+  if (has_slot_perhaps) command = "DROP SUBSCRIPTION";
   if (command.empty()) return std::nullopt;
   const bool pipeline =
       transaction.kind == TransactionKind::kPipeline && version.major < kPipelinesAreBlocks;
   Refusal refusal{.sqlstate = "25001", .command = command, .message = {}};
   refusal.message = pipeline ? fmt::format("{} cannot be executed within a pipeline", command)
                              : fmt::format("{} cannot run inside a transaction block", command);
+  // commands/subscriptioncmds.c, DropSubscription
+  if (has_slot_perhaps) {
+    refusal.certainty = Certainty::kPossible;
+    refusal.reason = "whether the subscription has a replication slot is not known";
+  }
   if (transaction.kind == TransactionKind::kAssumed) {
     refusal.certainty = Certainty::kPossible;
     refusal.reason = "whether the migration tool opens a transaction is not known";

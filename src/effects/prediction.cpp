@@ -1,0 +1,120 @@
+// See prediction.h.
+
+#include "effects/prediction.h"
+
+#include <algorithm>
+
+namespace unwedge::effects {
+
+namespace {
+
+/// An index is opened in its table's mode, not only that of a table that is written to.
+constexpr int kIndexesLikeTables = 12;
+/// The planner looks at the indexes of partitioned tables, too.
+constexpr int kOpensPartitionedIndexes = 16;
+
+}  // namespace
+
+bool is_partitioned(const schema::Relation* relation) {
+  return relation != nullptr && relation->kind == schema::RelationKind::kPartitionedTable;
+}
+
+RelationId Prediction::resolve(const QualifiedName& name) const {
+  return before_.resolve(name, session_.settings->search_path);
+}
+
+const schema::Type* Prediction::find_type(const QualifiedName& name) const {
+  return before_.find_type(before_.resolve_type(name, session_.settings->search_path));
+}
+
+void Prediction::lock(const RelationId& relation, LockMode mode, Doubt doubt) {
+  if (mode == LockMode::kNone || before_.gone(relation)) return;
+  const Certainty certainty = doubt.empty() ? Certainty::kCertain : Certainty::kPossible;
+  const auto held =
+      std::find_if(effects_.locks.begin(), effects_.locks.end(),
+                   [&relation](const Lock& lock) { return lock.relation == relation; });
+  if (held == effects_.locks.end()) {
+    effects_.locks.push_back({.relation = relation,
+                              .mode = mode,
+                              .existing = before_.existing(relation),
+                              .certainty = certainty,
+                              .reason = doubt});
+    return;
+  }
+  if (mode < held->mode) return;
+  if (mode == held->mode && held->certainty == Certainty::kCertain) return;
+  held->mode = mode;
+  held->certainty = certainty;
+  held->reason = doubt;
+}
+
+void Prediction::lock(const QualifiedName& name, LockMode mode, Doubt doubt) {
+  if (!name.empty()) lock(resolve(name), mode, doubt);
+}
+
+void Prediction::lock_index_and_table(const RelationId& index, LockMode table_mode) {
+  const schema::Relation* known = find(index);
+  if (known != nullptr && !known->index_of.name.empty()) {
+    lock(index, LockMode::kAccessExclusive);
+    lock(known->index_of, table_mode);
+    return;
+  }
+  // CONCURRENTLY takes the index's own lock when nobody uses it any more. Otherwise the table's may
+  // be weaker, but nothing is planned on a table without its indexes.
+  const bool waits_first = table_mode == LockMode::kShareUpdateExclusive;
+  const std::size_t count = effects_.locks.size();
+  lock(index, waits_first ? table_mode : LockMode::kAccessExclusive);
+  if (effects_.locks.size() > count) effects_.locks.back().is_index = true;
+}
+
+void Prediction::lock_indexes(const RelationId& table, LockMode mode, Doubt doubt) {
+  for (const schema::Relation* index : before_.indexes_of(table)) lock(index->id, mode, doubt);
+}
+
+void Prediction::lock_descendants(const RelationId& parent, LockMode mode, Doubt doubt) {
+  for (const schema::Relation* child : before_.descendants_of(parent)) lock(child->id, mode, doubt);
+}
+
+void Prediction::lock_default_partition(const RelationId& parent, LockMode mode) {
+  if (const schema::Relation* partition = before_.default_partition_of(parent)) {
+    lock(partition->id, mode);
+  }
+}
+
+LockMode Prediction::index_mode(LockMode mode) const {
+  return mode == LockMode::kRowShare && !since(kIndexesLikeTables) ? LockMode::kAccessShare : mode;
+}
+
+void Prediction::query(const RelationId& relation, LockMode mode) {
+  const auto open = [&](const RelationId& id, const schema::Relation* known) {
+    lock(id, mode);
+    if (!is_partitioned(known) || since(kOpensPartitionedIndexes)) {
+      lock_indexes(id, index_mode(mode));
+    }
+  };
+  open(relation, find(relation));
+  for (const schema::Relation* child : before_.descendants_of(relation)) open(child->id, child);
+}
+
+void Prediction::work(WorkKind kind, const RelationId& relation, Doubt doubt) {
+  if (before_.gone(relation)) return;
+  effects_.work.push_back({.kind = kind,
+                           .relation = relation,
+                           .existing = before_.existing(relation),
+                           .certainty = doubt.empty() ? Certainty::kCertain : Certainty::kPossible,
+                           .reason = doubt,
+                           .cause = cause_});
+}
+
+void Prediction::work(WorkKind kind, const RelationId& relation, Answer answer) {
+  if (!answer.is_no()) work(kind, relation, answer.doubt());
+}
+
+void Prediction::work_on_family(WorkKind kind, const RelationId& table, Answer answer) {
+  work(kind, table, answer);
+  for (const schema::Relation* child : before_.descendants_of(table)) {
+    if (!is_partitioned(child)) work(kind, child->id, answer);
+  }
+}
+
+}  // namespace unwedge::effects
