@@ -72,19 +72,19 @@ bool is_plausible(Category category, Kind kind) {
   return false;
 }
 
-/// What harms is at least a warning; what is a matter of taste is no error.
+/// What fails is at least a warning; what is a matter of taste is no error.
 bool is_plausible(const RuleInfo& info) {
   const Severity severity = info.severity;
   if (info.kind == Kind::kPolicy && info.category != Category::kAcks) {
     return severity != Severity::kError;
   }
   switch (info.category) {
+    case Category::kFailure:
+    case Category::kAcks: return severity != Severity::kInfo;
     case Category::kLocking:
     case Category::kTransaction:
-    case Category::kFailure:
     case Category::kCompatibility:
     case Category::kData:
-    case Category::kAcks: return severity != Severity::kInfo;
     case Category::kHistory: return true;
     case Category::kDesign: return severity != Severity::kError;
   }

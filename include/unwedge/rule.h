@@ -36,6 +36,9 @@ struct RuleInfo {
   Severity severity = Severity::kWarning;
   std::string_view since;                     ///< the version that brought it
   std::array<std::string_view, 4> aliases{};  ///< other linters' names, accepted wherever ids are
+  /// It speaks of whatever no other rule speaks of: where a more specific one has a finding about
+  /// the harm that the same statement does, be it acknowledged or turned off, it has none.
+  bool fallback = false;
 };
 
 struct Rule {

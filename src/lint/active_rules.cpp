@@ -2,9 +2,22 @@
 
 #include "lint/active_rules.h"
 
+#include <algorithm>
+
+#include "lint/fallback.h"
 #include "lint/registry.h"
 
 namespace unwedge::lint {
+namespace {
+
+bool uses_fallbacks(const Options& options) {
+  const auto rules = builtin_rules();
+  return std::any_of(rules.begin(), rules.end(), [&options](const Rule* rule) {
+    return rule->info.fallback && is_enabled(rule->info, options);
+  });
+}
+
+}  // namespace
 
 bool is_enabled(const RuleInfo& rule, const Options& options) {
   const auto setting = options.rules.find(rule.id);
@@ -13,8 +26,11 @@ bool is_enabled(const RuleInfo& rule, const Options& options) {
 
 ActiveRules::ActiveRules(const Options& options)
     : by_statement_(std::variant_size_v<StatementNode>) {
+  // What a rule that is off would say must not be said by a fallback instead.
+  const bool asks_all = uses_fallbacks(options);
   for (const Rule* rule : builtin_rules()) {
-    if (!is_enabled(rule->info, options)) continue;
+    const bool asked = asks_all && covers_fallbacks(rule->info);
+    if (!is_enabled(rule->info, options) && !asked) continue;
     if (rule->check_step != nullptr) {
       const bool every = rule->statement_kind == Rule::kEveryStatement;
       (every ? every_step_ : by_statement_[rule->statement_kind]).push_back(rule);

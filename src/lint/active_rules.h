@@ -1,5 +1,5 @@
-// The rules that are on, sorted by what they look at. Made once for all files with the same
-// options.
+// The rules that are on, and those that are off but may silence a fallback (lint/fallback.h),
+// sorted by what they look at. Made once for all files with the same options.
 
 #pragma once
 

@@ -5,7 +5,7 @@
 #include "lint/change_set.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -13,6 +13,7 @@
 #include "lint/acks.h"
 #include "lint/analysis.h"
 #include "lint/engine.h"
+#include "lint/fallback.h"
 #include "lint/file_parts.h"
 #include "lint/located_finding.h"
 #include "lint/presentation.h"
@@ -233,6 +234,7 @@ class ChangeSet {
       }
     }
     std::vector<LocatedFinding> findings = take_findings(file.region);
+    drop_covered(options, findings);
     apply_acks(migration::ack_directives(parts_.text, file.region), layout, options, findings);
     apply_settings(options, findings);
     result.findings = present(std::move(findings), parts_, index, options.fingerprints);
@@ -241,13 +243,13 @@ class ChangeSet {
 
   std::vector<LocatedFinding> take_findings(Span region) {
     if (files_.size() == 1) return std::exchange(findings_, {});
-    std::vector<LocatedFinding> taken;
-    for (LocatedFinding& finding : findings_) {
-      if (finding.rule != nullptr && parts_.parts[file_at(finding.finding.span)].region == region) {
-        taken.push_back(std::move(finding));
-        finding.rule = nullptr;
-      }
-    }
+    const auto first = std::stable_partition(
+        findings_.begin(), findings_.end(), [this, region](const LocatedFinding& each) {
+          return parts_.parts[file_at(each.finding.span)].region != region;
+        });
+    std::vector<LocatedFinding> taken(std::make_move_iterator(first),
+                                      std::make_move_iterator(findings_.end()));
+    findings_.erase(first, findings_.end());
     return taken;
   }
 

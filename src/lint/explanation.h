@@ -33,7 +33,8 @@ struct ExplainedStep {
   std::vector<Lock> locks;
   std::vector<Work> work;
   std::optional<Refusal> refusal;
-  /// Of a step with work: on existing relations, so that what waits for them waits for the work too.
+  /// Of a step with work: on existing relations, so that what waits for them waits for the work
+  /// too.
   std::vector<ExplainedHold> held;
 };
 

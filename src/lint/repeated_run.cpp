@@ -153,11 +153,11 @@ class SecondRun {
   /// Of a query that fills a table, it is not known what it finds the second time.
   MaybeRepetition operator()(const Dml& dml) const {
     for (const Write& write : dml.writes) {
-      const bool inserts = write.kind == Write::Kind::kInsert || write.kind == Write::Kind::kCopy;
-      if (!inserts || write.conflict_clause || write.rows_from_query) continue;
-      if (is_dropped(write.target)) continue;
+      const bool inserts = write.kind == Write::Kind::kInsert && !write.rows_from_query;
+      const bool copies = write.kind == Write::Kind::kCopy;
+      if (!(inserts || copies) || write.conflict_clause || is_dropped(write.target)) continue;
       return other("adds the rows a second time, or fails on a key of theirs",
-                   write.kind == Write::Kind::kInsert ? "write ON CONFLICT DO NOTHING" : "");
+                   inserts ? "write ON CONFLICT DO NOTHING" : "");
     }
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 //    is known from the history only.
 //  * The table at the other end of a foreign key that is validated, or dropped with its constraint,
 //    column or table: known from the history only.
+//  * The tables with columns of a domain, which ALTER DOMAIN locks: known from the history only.
 //  * What DO and CALL do: their bodies are not looked into.
 //  * Effects that unwedge itself calls possible, not certain.
 //  * Under which name a lock is held once the table is renamed: unwedge goes on calling it by the
@@ -40,8 +41,19 @@ LockMode observed_mode(unwedge::LockMode mode) {
   return static_cast<LockMode>(static_cast<int>(mode) - 1);
 }
 
+/// REINDEX SCHEMA or DATABASE, VACUUM and CLUSTER of all: it is about every table that there is.
+bool names_no_table(const Step& step) {
+  const auto* reindex = step.statement().get<Reindex>();
+  const auto* vacuum = step.statement().get<Vacuum>();
+  const auto* cluster = step.statement().get<Cluster>();
+  return (reindex != nullptr && reindex->relation.empty()) ||
+         (vacuum != nullptr && vacuum->tables.empty()) ||
+         (cluster != nullptr && cluster->table.empty());
+}
+
 bool is_opaque(const Step& step) {
-  return step.statement().get<DoBlock>() != nullptr || step.statement().get<Call>() != nullptr;
+  return step.statement().get<DoBlock>() != nullptr || step.statement().get<Call>() != nullptr ||
+         names_no_table(step);
 }
 
 template <typename Test>
@@ -66,11 +78,13 @@ bool validates_constraint(const Step& step) {
   });
 }
 
+bool alters_domain(const Step& step) { return step.statement().get<AlterDomain>() != nullptr; }
+
 /// Whether the statement locks tables that the file does not name.
 bool locks_unnamed_tables(const Step& step) {
   const bool names_index = std::ranges::any_of(
       step.effects().locks, [](const unwedge::Lock& lock) { return lock.is_index; });
-  return is_opaque(step) || names_index || drops_foreign_key(step);
+  return is_opaque(step) || names_index || drops_foreign_key(step) || alters_domain(step);
 }
 
 class Comparison {
@@ -201,7 +215,7 @@ class Comparison {
 
   /// Whether a file alone cannot tell that the statement locks this table.
   [[nodiscard]] bool is_unknowable(const std::string& name, LockMode mode) const {
-    if (observed_.partitions.contains(name)) return true;
+    if (observed_.partitions.contains(name) || alters_domain(step_)) return true;
     if (mode == LockMode::kAccessExclusive && drops_foreign_key(step_)) return true;
     return std::ranges::any_of(step_.effects().locks, [&](const unwedge::Lock& lock) {
       if (lock.is_index) return observed_mode(lock.mode) >= mode;

@@ -2,6 +2,7 @@
 
 #include "postgres/hazards.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -25,7 +26,12 @@ Hazard stored_generated_column(const ObservedStep& observed) {
 }
 
 Hazard set_not_null_without_check(const ObservedStep& observed) {
-  if (observed.step->statement().get<AlterTable>() == nullptr) return std::nullopt;
+  const auto* alter = observed.step->statement().get<AlterTable>();
+  const bool sets =
+      alter != nullptr && std::ranges::any_of(alter->actions, [](const AlterAction& action) {
+        return action.kind == AlterKind::kSetNotNull;
+      });
+  if (!sets) return std::nullopt;
   for (const std::string& table : observed.seen->scanned) {
     const auto lock = observed.seen->locks.find(table);
     const auto held = observed.seen->held_before.find(table);
@@ -47,6 +53,257 @@ Hazard index_not_concurrent(const ObservedStep& observed) {
     const auto lock = locks.find(table);
     if (lock == locks.end()) continue;
     return fmt::format("builds {} while {} is locked in {}", index, table, sql_name(lock->second));
+  }
+  return std::nullopt;
+}
+
+/// A relation from before of these kinds, but no partition, that the statement locks at least so
+/// strongly, and more strongly than the transaction had locked it.
+std::optional<std::string> newly_locked(const ObservedStep& observed, LockMode at_least,
+                                        std::string_view kinds) {
+  for (const auto& [name, lock] : observed.seen->locks) {
+    if (kinds.find(lock.kind) == std::string_view::npos || lock.mode < at_least) continue;
+    if (!observed.from_before.contains(name) || observed.partitions.contains(name)) continue;
+    const auto held = observed.seen->held_before.find(name);
+    const bool is_new = held == observed.seen->held_before.end() || held->second.mode < lock.mode;
+    if (is_new) return fmt::format("locks {} in {}", name, sql_name(lock.mode));
+  }
+  return std::nullopt;
+}
+
+/// Whether all subcommands are of these kinds.
+template <std::size_t N>
+bool alters_only(const Step& step, const std::array<AlterKind, N>& kinds) {
+  const auto* alter = step.statement().get<AlterTable>();
+  return alter != nullptr &&
+         std::ranges::all_of(alter->actions, [&kinds](const AlterAction& action) {
+           return std::ranges::find(kinds, action.kind) != kinds.end();
+         });
+}
+
+Hazard detach_partition_not_concurrent(const ObservedStep& observed) {
+  if (!alters_only(*observed.step, std::array{AlterKind::kDetachPartition})) return std::nullopt;
+  for (const auto& [name, mode] : blocking_locks(observed)) {
+    const auto kind = observed.seen->existing.find(name);
+    const bool is_parent = kind != observed.seen->existing.end() && kind->second == 'p';
+    if (is_parent && mode == LockMode::kAccessExclusive) return "locks all of " + name;
+  }
+  return std::nullopt;
+}
+
+/// The indexes of a partitioned table are dropped with those of its partitions.
+Hazard drop_index_not_concurrent(const ObservedStep& observed) {
+  const auto* drop = observed.step->statement().get<Drop>();
+  if (drop == nullptr || drop->object_type != ObjectType::kIndex) return std::nullopt;
+  return newly_locked(observed, LockMode::kAccessExclusive, "rm");
+}
+
+Hazard explicit_table_lock(const ObservedStep& observed) {
+  if (observed.step->statement().get<LockTable>() == nullptr) return std::nullopt;
+  return newly_locked(observed, LockMode::kShare, "rpf");
+}
+
+Hazard refresh_not_concurrent(const ObservedStep& observed) {
+  if (observed.step->statement().get<RefreshMaterializedView>() == nullptr) return std::nullopt;
+  return newly_locked(observed, LockMode::kAccessExclusive, "m");
+}
+
+Hazard reindex_not_concurrent(const ObservedStep& observed) {
+  if (observed.step->statement().get<Reindex>() == nullptr) return std::nullopt;
+  const auto locks = blocking_locks(observed);
+  for (const auto& [index, table] : observed.seen->index_builds) {
+    if (locks.contains(table)) return fmt::format("rebuilds {} while {} is locked", index, table);
+  }
+  return std::nullopt;
+}
+
+/// A sequence from before is locked against nextval() while the statement takes long or waits.
+Hazard sequence_lock(const ObservedStep& observed) {
+  const bool takes_long = !observed.seen->scanned.empty() || !observed.seen->index_builds.empty() ||
+                          newly_locked(observed, LockMode::kShare, "rpmvf").has_value();
+  for (const auto& [name, lock] : observed.seen->held_before) {
+    const bool blocks = lock.kind == 'S' && lock.mode >= LockMode::kShareRowExclusive;
+    if (blocks && takes_long && observed.from_before.contains(name)) {
+      return fmt::format("runs while {} is locked in {}", name, sql_name(lock.mode));
+    }
+  }
+  return std::nullopt;
+}
+
+Hazard table_rewrite_command(const ObservedStep& observed) {
+  const Step& step = *observed.step;
+  const bool asks_for_it =
+      step.statement().get<Vacuum>() != nullptr || step.statement().get<Cluster>() != nullptr ||
+      alters_only(step, std::array{AlterKind::kSetLogged, AlterKind::kSetUnlogged,
+                                   AlterKind::kSetTablespace, AlterKind::kSetAccessMethod,
+                                   AlterKind::kSetExpression, AlterKind::kSetOptions});
+  return asks_for_it ? stored_generated_column(observed) : std::nullopt;
+}
+
+/// The server cannot tell that no lock_timeout was set before: that is unwedge's word.
+Hazard trigger_locks(const ObservedStep& observed) {
+  const Step& step = *observed.step;
+  const auto* drop = step.statement().get<Drop>();
+  const bool is_about_trigger =
+      step.statement().get<CreateTrigger>() != nullptr ||
+      (drop != nullptr && drop->object_type == ObjectType::kTrigger) ||
+      alters_only(step, std::array{AlterKind::kEnableTrigger, AlterKind::kDisableTrigger});
+  const auto timeout = step.session().settings->value("lock_timeout");
+  const bool gives_up = timeout && timeout->find_first_of("123456789") != timeout->npos;
+  if (!is_about_trigger || gives_up) return std::nullopt;
+  return newly_locked(observed, LockMode::kShareRowExclusive, "rpv");
+}
+
+/// Whether a subcommand passes the test, one for each kind of thing that it may add.
+template <typename Test>
+bool has_action(const ObservedStep& observed, const Test& test) {
+  const auto* alter = observed.step->statement().get<AlterTable>();
+  return alter != nullptr && std::ranges::any_of(alter->actions, test);
+}
+
+/// Whether ALTER TABLE adds a constraint that passes the test, by itself or with a column.
+template <typename Test>
+bool adds_constraint(const ObservedStep& observed, const Test& test) {
+  return has_action(observed, [&test](const AlterAction& action) {
+    if (const auto* add = action.get<AddConstraint>()) return test(add->constraint);
+    const auto* column = action.get<AddColumn>();
+    return column != nullptr && std::ranges::any_of(column->column.constraints, test);
+  });
+}
+
+/// A table from before that is read in full, and not written anew, while it is locked in this mode
+/// or a stronger one.
+Hazard scans_locked(const ObservedStep& observed, LockMode at_least) {
+  for (const auto& [name, mode] : blocking_locks(observed)) {
+    if (mode < at_least || observed.seen->rewritten.contains(name)) continue;
+    if (observed.seen->scanned.contains(name)) {
+      return fmt::format("reads all of {} while it is locked in {}", name, sql_name(mode));
+    }
+  }
+  return std::nullopt;
+}
+
+/// The same for an index that is built.
+Hazard builds_locked(const ObservedStep& observed, LockMode at_least) {
+  const auto locks = blocking_locks(observed);
+  for (const auto& [index, table] : observed.seen->index_builds) {
+    const auto lock = locks.find(table);
+    if (lock == locks.end() || lock->second < at_least) continue;
+    if (observed.seen->rewritten.contains(table)) continue;
+    return fmt::format("builds {} while {} is locked in {}", index, table, sql_name(lock->second));
+  }
+  return std::nullopt;
+}
+
+Hazard add_column_rewrite(const ObservedStep& observed) {
+  const bool adds = has_action(observed, [](const AlterAction& action) {
+    const auto* add = action.get<AddColumn>();
+    return add != nullptr && !add->column.generated;
+  });
+  return adds ? stored_generated_column(observed) : std::nullopt;
+}
+
+Hazard constraint_without_not_valid(const ObservedStep& observed) {
+  const bool adds = adds_constraint(observed, [](const Constraint& constraint) {
+    return !constraint.not_valid && (constraint.kind == Constraint::Kind::kCheck ||
+                                     constraint.kind == Constraint::Kind::kNotNull ||
+                                     constraint.kind == Constraint::Kind::kForeignKey);
+  });
+  return adds ? scans_locked(observed, LockMode::kShareRowExclusive) : std::nullopt;
+}
+
+Hazard unique_without_using_index(const ObservedStep& observed) {
+  const bool adds = adds_constraint(observed, [](const Constraint& constraint) {
+    return constraint.using_index.empty() && (constraint.kind == Constraint::Kind::kUnique ||
+                                              constraint.kind == Constraint::Kind::kPrimaryKey);
+  });
+  return adds ? builds_locked(observed, LockMode::kAccessExclusive) : std::nullopt;
+}
+
+Hazard exclusion_constraint(const ObservedStep& observed) {
+  const bool adds = adds_constraint(observed, [](const Constraint& constraint) {
+    return constraint.kind == Constraint::Kind::kExclusion;
+  });
+  return adds ? builds_locked(observed, LockMode::kAccessExclusive) : std::nullopt;
+}
+
+Hazard primary_key_scans_for_nulls(const ObservedStep& observed) {
+  const bool adds = adds_constraint(observed, [](const Constraint& constraint) {
+    return constraint.kind == Constraint::Kind::kPrimaryKey && !constraint.using_index.empty();
+  });
+  return adds ? scans_locked(observed, LockMode::kAccessExclusive) : std::nullopt;
+}
+
+Hazard attach_partition_scan(const ObservedStep& observed) {
+  const bool attaches = has_action(observed, [](const AlterAction& action) {
+    return action.kind == AlterKind::kAttachPartition;
+  });
+  return attaches ? scans_locked(observed, LockMode::kAccessExclusive) : std::nullopt;
+}
+
+Hazard domain_constraint_scan(const ObservedStep& observed) {
+  const auto* alter = observed.step->statement().get<AlterDomain>();
+  const bool adds = alter != nullptr && (alter->kind == AlterDomain::Kind::kSetNotNull ||
+                                         alter->kind == AlterDomain::Kind::kAddConstraint);
+  return adds ? scans_locked(observed, LockMode::kShare) : std::nullopt;
+}
+
+/// VALIDATE under a lock of its own statement; every other combination has a rule of its own.
+Hazard long_blocking_lock(const ObservedStep& observed) {
+  const auto* domain = observed.step->statement().get<AlterDomain>();
+  const bool validates =
+      (domain != nullptr && domain->kind == AlterDomain::Kind::kValidateConstraint) ||
+      has_action(observed, [](const AlterAction& action) {
+        return action.kind == AlterKind::kValidateConstraint;
+      });
+  return validates ? scans_locked(observed, LockMode::kShare) : std::nullopt;
+}
+
+Hazard create_partition_locks_parent(const ObservedStep& observed) {
+  const auto* create = observed.step->statement().get<CreateTable>();
+  const auto* drop = observed.step->statement().get<Drop>();
+  const bool creates = create != nullptr && !create->partition_of.empty();
+  const bool drops = drop != nullptr && drop->object_type == ObjectType::kTable;
+  if (!creates && !drops) return std::nullopt;
+  const Hazard lock = newly_locked(observed, LockMode::kAccessExclusive, "p");
+  return lock ? lock : scans_locked(observed, LockMode::kAccessExclusive);
+}
+
+/// A table that the statement does not name as its own, locked because of a foreign key that the
+/// file itself speaks of. That no lock_timeout was set before is unwedge's word.
+Hazard foreign_key_locks_both(const ObservedStep& observed) {
+  const Step& step = *observed.step;
+  const auto timeout = step.session().settings->value("lock_timeout");
+  if (timeout && timeout->find_first_of("123456789") != timeout->npos) return std::nullopt;
+  const auto references = [&](const Constraint& constraint) {
+    return constraint.kind == Constraint::Kind::kForeignKey;
+  };
+  const auto* create = step.statement().get<CreateTable>();
+  const bool creates =
+      create != nullptr && (std::ranges::any_of(create->constraints, references) ||
+                            std::ranges::any_of(create->columns, [&](const auto& column) {
+                              return std::ranges::any_of(column.constraints, references);
+                            }));
+  const auto* alter = step.statement().get<AlterTable>();
+  const bool drops =
+      step.statement().get<Drop>() != nullptr ||
+      has_action(observed, [](const AlterAction& action) {
+        return action.kind == AlterKind::kDropConstraint || action.kind == AlterKind::kDropColumn;
+      });
+  if (!creates && !drops && !adds_constraint(observed, references)) return std::nullopt;
+  if (!observed.seen->scanned.empty()) return std::nullopt;
+  const LockMode at_least = drops ? LockMode::kAccessExclusive : LockMode::kShareRowExclusive;
+  for (const auto& lock : step.effects().locks) {
+    const std::string name = observed_name(lock.relation);
+    const bool own = alter != nullptr && lock.relation.name == alter->table.name;
+    const auto seen = observed.seen->locks.find(name);
+    if (own || seen == observed.seen->locks.end() || seen->second.mode < at_least) continue;
+    if (seen->second.kind != 'r' || !observed.from_before.contains(name)) continue;
+    const auto held = observed.seen->held_before.find(name);
+    if (held != observed.seen->held_before.end() && held->second.mode >= seen->second.mode)
+      continue;
+    if (observed.seen->dropped.contains(name)) continue;
+    return fmt::format("locks {} in {}", name, sql_name(seen->second.mode));
   }
   return std::nullopt;
 }
@@ -93,12 +350,30 @@ struct Witness {
 };
 
 constexpr std::array kWitnesses{
+    Witness{"add-column-rewrite", add_column_rewrite},
+    Witness{"attach-partition-scan", attach_partition_scan},
     Witness{"concurrently-in-transaction", concurrently_in_transaction},
+    Witness{"constraint-without-not-valid", constraint_without_not_valid},
+    Witness{"create-partition-locks-parent", create_partition_locks_parent},
     Witness{"ddl-with-bulk-dml", ddl_with_bulk_dml},
+    Witness{"detach-partition-not-concurrent", detach_partition_not_concurrent},
+    Witness{"domain-constraint-scan", domain_constraint_scan},
+    Witness{"drop-index-not-concurrent", drop_index_not_concurrent},
+    Witness{"exclusion-constraint", exclusion_constraint},
+    Witness{"explicit-table-lock", explicit_table_lock},
+    Witness{"foreign-key-locks-both", foreign_key_locks_both},
     Witness{"index-not-concurrent", index_not_concurrent},
+    Witness{"long-blocking-lock", long_blocking_lock},
     Witness{"not-in-transaction", not_in_transaction},
+    Witness{"primary-key-scans-for-nulls", primary_key_scans_for_nulls},
+    Witness{"refresh-not-concurrent", refresh_not_concurrent},
+    Witness{"reindex-not-concurrent", reindex_not_concurrent},
+    Witness{"sequence-lock", sequence_lock},
     Witness{"set-not-null-without-check", set_not_null_without_check},
     Witness{"stored-generated-column", stored_generated_column},
+    Witness{"table-rewrite-command", table_rewrite_command},
+    Witness{"trigger-locks", trigger_locks},
+    Witness{"unique-without-using-index", unique_without_using_index},
 };
 
 }  // namespace
