@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "migration/pattern.h"
 
 namespace unwedge::migration {
@@ -129,7 +131,7 @@ std::vector<std::string> Folder::names_below(std::size_t most) const {
     std::size_t taken = 0;
     for (const std::string& name : names_in(path_ / folder)) {
       if (!name.ends_with(".sql")) continue;
-      names.push_back(folder + "/" + name);
+      names.push_back(fmt::format("{}/{}", folder, name));
       if (++taken == share || names.size() == most) break;
     }
     if (names.size() == most) break;
