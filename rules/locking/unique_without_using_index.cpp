@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "unwedge/clauses.h"
+#include "unwedge/features.h"
 #include "unwedge/rule.h"
 #include "unwedge/subcommand.h"
 #include "unwedge/transaction_words.h"
@@ -125,7 +126,9 @@ std::string help(const AlterTable& alter, const AlterAction& action, const Added
   // The name of one that is replaced is taken until then.
   const AlterAction* drop = replaced(alter, name_of(alter, key));
   const std::string index = drop == nullptr ? name : quoted(Name(name_of(alter, key) + "_new"));
-  const std::string condition = primary ? nullable_columns(key, known) : std::string();
+  // Before, nothing spares a primary key the look for nulls.
+  const bool provable = primary && step.postgres() >= kNotNullProvedByCheck;
+  const std::string condition = provable ? nullable_columns(key, known) : std::string();
   const std::string proof = quoted(Name(name_of(alter, key) + "_not_null"));
   std::string text;
   if (added.column != nullptr) {

@@ -252,6 +252,7 @@ std::vector<Outcome> predicted(const Play& play, std::string_view setup,
                                const Statements& statements, int major) {
   schema::Catalog catalog;
   File(setup, {.mode = Mode::kScriptDefined}).walk(setup, major, catalog);
+  catalog.settle();
   const std::string text = play.file(statements);
   const File file(text, play.runner);
   std::vector<Outcome> outcomes;

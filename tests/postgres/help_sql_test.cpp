@@ -134,7 +134,10 @@ std::size_t check_help(Server& server, const std::string& setup, const std::stri
     const Observation seen = observe(server, before, "", statement);
     INFO("the server says: " << (seen.error ? to_string(*seen.error) : "nothing"));
     REQUIRE_FALSE(seen.error.has_value());
-    CHECK(harm(seen, created).value_or("") == "");
+    // Before 12 nothing spares a primary key the look for nulls.
+    const bool unavoidable =
+        server.major() < 12 && statement.find("PRIMARY KEY USING INDEX") != std::string::npos;
+    if (!unavoidable) CHECK(harm(seen, created).value_or("") == "");
     created.insert(seen.created.begin(), seen.created.end());
     before += statement + "\n;\n";
   }
