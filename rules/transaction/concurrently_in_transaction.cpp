@@ -23,8 +23,14 @@ constexpr RuleInfo kInfo{
 
 constexpr std::string_view kInTransactionBlock = "25001";
 
-/// The word CONCURRENTLY in the statement; empty when it has none.
-Span concurrently_span(const Statement& statement) {
+/// The word CONCURRENTLY in the statement; empty when it has none. Of a DO block with such a
+/// statement in it: DO.
+Span concurrently_span(const Step& step) {
+  const Statement& statement = step.statement();
+  if (statement.get<DoBlock>() != nullptr) {
+    const bool concurrent = step.effects().refusal->command.ends_with("CONCURRENTLY");
+    return concurrent ? statement.keyword_span : Span();
+  }
   if (const auto* index = statement.get<CreateIndex>()) return index->concurrently_span;
   if (const auto* drop = statement.get<Drop>()) return drop->concurrently_span;
   if (const auto* reindex = statement.get<Reindex>()) return reindex->concurrently_span;
@@ -40,6 +46,7 @@ Span concurrently_span(const Statement& statement) {
 }
 
 std::string_view command(const Step& step) {
+  if (step.statement().get<DoBlock>() != nullptr) return step.effects().refusal->command;
   const bool detach = step.statement().get<AlterTable>() != nullptr;
   return detach ? "DETACH PARTITION CONCURRENTLY" : command_name(step.statement());
 }
@@ -49,7 +56,7 @@ void check(const Migration& migration, Findings& findings) {
   for (const Step& step : migration.steps) {
     const auto& refusal = step.effects().refusal;
     if (!refusal || refusal->sqlstate != kInTransactionBlock) continue;
-    const Span span = concurrently_span(step.statement());
+    const Span span = concurrently_span(step);
     if (span.empty()) continue;
     // What the tool does with the file is one question, however many statements ask it.
     const bool possible = refusal->certainty == Certainty::kPossible;

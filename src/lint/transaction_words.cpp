@@ -166,7 +166,11 @@ Span waits_for_snapshots(const Step& step) {
 void explain_refused_inside(const Step& step, std::string_view command, FindingBuilder& finding) {
   const RunnerInfo& runner = step.runner();
   const TransactionState& transaction = step.transaction();
-  if (transaction.kind == TransactionKind::kExplicit) {
+  if (step.statement().get<DoBlock>() != nullptr) {
+    finding.message("{} cannot run in a DO block: the block runs inside a transaction.", command)
+        .help("Take it out of the block, into a migration that runs outside a transaction.")
+        .certainty(step.effects().refusal->certainty);
+  } else if (transaction.kind == TransactionKind::kExplicit) {
     explain_refused_after_begin(step, command, finding);
   } else if (!runner.known || !step.effects().refusal->under.empty()) {
     explain_refused_somewhere(step, command, finding);
