@@ -22,6 +22,11 @@ constexpr Doubt kPresentStateUnknown = "whether it is so already is not known";
 constexpr Doubt kOwnerUnknown = "whether the owner changes is not known";
 
 constexpr int kLooksAtNotNullFirst = 18;
+constexpr int kLooksAtPartitionedFirst = 12;
+/// ADD CONSTRAINT locks all tables below, whatever the constraint.
+constexpr int kConstraintsLockChildren = 18;
+/// ADD PRIMARY KEY goes to inheriting tables even if its columns are NOT NULL already.
+constexpr int kPrimaryKeysGoToChildren = 12;
 
 constexpr std::array<Name, 6> kSerialTypes{"bigserial", "serial",  "serial2",
                                            "serial4",   "serial8", "smallserial"};
@@ -70,16 +75,25 @@ class AlterPrediction {
   /// Whether the action goes on to the tables below, as far as it finds something to do.
   [[nodiscard]] bool goes_down(const AlterAction& action) const {
     const bool partitioned = is_partitioned(known_);
+    if (const auto* add = action.get<AddConstraint>()) {
+      if (prediction_.since(kConstraintsLockChildren)) return true;
+      if (sets_not_null_below(add->constraint)) return true;
+    }
     if (!goes_to_children(action, prediction_.version(), partitioned)) return false;
     if (known_ == nullptr) return true;
     const schema::Column* column = known_->column(action.name);
     switch (action.kind) {
-      case Kind::kSetNotNull:
+      case Kind::kSetNotNull: {
+        // ATPrepSetNotNull; ATExecSetNotNull of 18
+        const int looks_first = partitioned ? kLooksAtPartitionedFirst : kLooksAtNotNullFirst;
+        return column == nullptr || !column->not_null || !prediction_.since(looks_first);
+      }
       case Kind::kDropNotNull:
-        // dropconstraint_internal and ATExecSetNotNull of 18 look first.
-        return column == nullptr || !prediction_.since(kLooksAtNotNullFirst) ||
-               column->not_null == (action.kind == Kind::kDropNotNull);
+        // dropconstraint_internal of 18
+        return column == nullptr || column->not_null || !prediction_.since(kLooksAtNotNullFirst);
       case Kind::kValidateConstraint: {
+        // Inheriting tables have none of the parent's foreign keys.
+        if (!partitioned && known_->foreign_key(action.name) != nullptr) return false;
         const schema::Check* check = known_->check(action.name);
         return check == nullptr || !check->valid;
       }
@@ -92,6 +106,17 @@ class AlterPrediction {
         return std::ranges::any_of(known_->triggers, &schema::Trigger::row_level);
       default: return true;
     }
+  }
+
+  /// A primary key sets its columns NOT NULL first (transformIndexConstraint, parser/
+  /// parse_utilcmd.c; ATPrepSetNotNull).
+  [[nodiscard]] bool sets_not_null_below(const Constraint& constraint) const {
+    if (constraint.kind != Constraint::Kind::kPrimaryKey || known_ == nullptr) return false;
+    const bool always = prediction_.since(kPrimaryKeysGoToChildren) && !is_partitioned(known_);
+    return always || std::ranges::any_of(constraint.columns, [this](Name name) {
+             const schema::Column* column = known_->column(name);
+             return column != nullptr && !column->not_null;
+           });
   }
 
   void act(const AlterAction& action) {
@@ -381,6 +406,7 @@ class AlterPrediction {
   // ATPrepChangePersistence
   void set_persistence(bool unlogged) {
     if (alter_.object_type == ObjectType::kSequence) return;  // has one row
+    if (is_partitioned(known_)) return;                       // has no file
     const bool is_known = known_ != nullptr && known_->complete;
     if (is_known && known_->unlogged == unlogged) return;
     const Doubt doubt = is_known ? Doubt() : kPresentStateUnknown;
@@ -419,6 +445,7 @@ class AlterPrediction {
 
   void lock_family_indexes() {
     for_family([&](const schema::Relation& table) {
+      if (is_partitioned(&table)) return;  // its indexes have no files
       prediction_.lock_indexes(table.id, LockMode::kAccessExclusive);
     });
   }

@@ -11,24 +11,20 @@ namespace {
 
 constexpr Doubt kIndexUnknown = "whether the index's columns may be null is not known";
 
-/// Since 18 the partitions are altered before their indexes are made.
-constexpr int kKeysAlterPartitions = 18;
 /// An index that becomes a constraint's is renamed like one under ALTER INDEX … RENAME.
 constexpr int kRenamesIndexesSoftly = 12;
 
 // ATExecAddIndex: on a partitioned table DefineIndex goes on to the partitions
 void add_index(const Constraint& constraint, const RelationId& table, bool only,
                Prediction& prediction) {
-  const bool primary = constraint.kind == Constraint::Kind::kPrimaryKey;
-  const bool alters = primary && prediction.since(kKeysAlterPartitions);
   if (only) {
     prediction.work(WorkKind::kIndexBuild, table);
     return;
   }
   if (is_partitioned(prediction.find(table))) {
-    prediction.lock_descendants(table, alters ? LockMode::kAccessExclusive : LockMode::kShare);
+    prediction.lock_descendants(table, LockMode::kShare);
   }
-  if (primary) {
+  if (constraint.kind == Constraint::Kind::kPrimaryKey) {
     const schema::Relation* known = prediction.find(table);
     for (const Name column : constraint.columns) {
       if (known == nullptr || known->column(column) == nullptr) continue;
@@ -36,7 +32,7 @@ void add_index(const Constraint& constraint, const RelationId& table, bool only,
                                 needs_not_null_scan(known, column, prediction));
     }
   }
-  prediction.work_on_family(WorkKind::kIndexBuild, table);
+  prediction.work_on_partitions(WorkKind::kIndexBuild, table);
 }
 
 // ATExecAddIndexConstraint: the index is renamed if the constraint has another name, and the
@@ -72,12 +68,20 @@ void lock_referenced(const RelationId& table, LockMode mode, Prediction& predict
 
 void verify_foreign_key(const RelationId& table, const RelationId& referenced,
                         Prediction& prediction) {
-  for (const RelationId& side : {table, referenced}) {
-    prediction.query(side, LockMode::kAccessShare);
+  // Each partition has the key, and is verified for itself.
+  if (is_partitioned(prediction.find(table))) {
+    for (const schema::Relation* child : prediction.catalog().descendants_of(table)) {
+      if (!is_partitioned(child)) prediction.query_key(child->id, LockMode::kAccessShare);
+    }
+  } else {
+    prediction.query_key(table, LockMode::kAccessShare);
   }
-  prediction.work_on_family(WorkKind::kScan, table);
+  prediction.query_key(referenced, LockMode::kAccessShare);
+  prediction.work_on_partitions(WorkKind::kScan, table);
   // The query looks up rows of the referencing table, and a new one has none to look up.
-  if (prediction.catalog().existing(table)) prediction.work_on_family(WorkKind::kScan, referenced);
+  if (prediction.catalog().existing(table)) {
+    prediction.work_on_partitions(WorkKind::kScan, referenced);
+  }
 }
 
 void add_constraint(const Constraint& constraint, const RelationId& table, Adding adding,
@@ -115,8 +119,8 @@ void add_constraint(const Constraint& constraint, const RelationId& table, Addin
       break;
     case Constraint::Kind::kExclusion:
       // The index is built, and then every row looked up in it.
-      prediction.work_on_family(WorkKind::kIndexBuild, table);
-      prediction.work_on_family(WorkKind::kScan, table);
+      add_index(constraint, table, adding.only, prediction);
+      prediction.work_on_partitions(WorkKind::kScan, table);
       break;
   }
 }

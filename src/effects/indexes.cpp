@@ -62,8 +62,8 @@ void predict(const Reindex& reindex, Prediction& prediction) {
       rebuild(id, reindex.concurrently, prediction);
       return;
     }
-    if (!prediction.since(kReindexesPartitions)) return;
     prediction.lock(id, LockMode::kShare);
+    if (!prediction.since(kReindexesPartitions)) return;
     for (const schema::Relation* child : prediction.catalog().descendants_of(id)) {
       if (!is_partitioned(child)) rebuild(child->id, reindex.concurrently, prediction);
     }

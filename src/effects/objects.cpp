@@ -94,10 +94,13 @@ void predict(const CreateStatistics& create, Prediction& prediction) {
   }
 }
 
-// commands/publicationcmds.c, OpenTableList
+// commands/publicationcmds.c, OpenTableList: with the tables that inherit, but not with partitions
 void predict(const PublicationTables& publication, Prediction& prediction) {
-  for (const QualifiedName& table : publication.tables) {
+  for (const QualifiedName& name : publication.tables) {
+    const RelationId table = prediction.resolve(name);
     prediction.lock(table, LockMode::kShareUpdateExclusive);
+    if (is_partitioned(prediction.find(table))) continue;
+    prediction.lock_descendants(table, LockMode::kShareUpdateExclusive);
   }
 }
 

@@ -11,6 +11,7 @@
 namespace unwedge::effects {
 namespace {
 
+constexpr Doubt kBoundCached = "whether the session knows the partition's bound already";
 constexpr Doubt kProofUnknown = "whether a valid CHECK implies the partition bound is not known";
 
 /// ATTACH PARTITION locked foreign keys' tables less in 11, and so did PARTITION OF.
@@ -18,6 +19,9 @@ constexpr int kClonesForeignKeys = 12;
 /// CREATE TABLE … PARTITION OF makes the triggers of foreign keys that reference the parent itself.
 constexpr int kClonesReferencingKeys = 15;
 constexpr int kReferencesToPartitioned = 12;
+/// Before, whatever opened a partition as a target (InitResultRelInfo, executor/execMain.c) read
+/// its bound, DELETE and TRUNCATE included.
+constexpr int kReadsBoundsForRows = 14;
 /// Before, the indexes of the parent were not kept locked.
 constexpr int kLocksParentIndexes = 12;
 
@@ -183,16 +187,24 @@ void create_partition(const RelationId& parent, const CreateTable& create, Predi
                                                          : LockMode::kAccessShare,
                     prediction);
   }
-  for (const schema::Relation* index : prediction.catalog().indexes_of(parent)) {
-    prediction.lock(index->id, prediction.since(kLocksParentIndexes)
-                                   ? LockMode::kShareUpdateExclusive
-                                   : LockMode::kAccessExclusive);
+  if (prediction.since(kLocksParentIndexes)) {
+    prediction.lock_indexes(parent, LockMode::kShareUpdateExclusive);
   }
   if (!prediction.since(kReferencesToPartitioned)) return;
   for (const auto& reference : prediction.catalog().references_to(parent)) {
     prediction.lock(reference.table->id, prediction.since(kClonesReferencingKeys)
                                              ? LockMode::kShareRowExclusive
                                              : LockMode::kAccessShare);
+  }
+}
+
+// ExecPartitionCheck (executor/execMain.c); generate_partition_qual (utils/cache/partcache.c)
+void read_bound(const RelationId& target, bool writes_rows, Prediction& prediction) {
+  const schema::Relation* known = prediction.find(target);
+  if (known == nullptr || !known->is_partition()) return;
+  if (!writes_rows && prediction.since(kReadsBoundsForRows)) return;
+  for (const RelationId& parent : prediction.catalog().ancestors_of(target)) {
+    prediction.lock(parent, LockMode::kAccessShare, kBoundCached);
   }
 }
 

@@ -85,15 +85,27 @@ LockMode Prediction::index_mode(LockMode mode) const {
   return mode == LockMode::kRowShare && !since(kIndexesLikeTables) ? LockMode::kAccessShare : mode;
 }
 
+void Prediction::open(const RelationId& id, const schema::Relation* known, LockMode mode) {
+  lock(id, mode);
+  if (!is_partitioned(known) || since(kOpensPartitionedIndexes)) {
+    lock_indexes(id, index_mode(mode));
+  }
+}
+
 void Prediction::query(const RelationId& relation, LockMode mode) {
-  const auto open = [&](const RelationId& id, const schema::Relation* known) {
-    lock(id, mode);
-    if (!is_partitioned(known) || since(kOpensPartitionedIndexes)) {
-      lock_indexes(id, index_mode(mode));
-    }
-  };
-  open(relation, find(relation));
-  for (const schema::Relation* child : before_.descendants_of(relation)) open(child->id, child);
+  open(relation, find(relation), mode);
+  for (const schema::Relation* child : before_.descendants_of(relation)) {
+    open(child->id, child, mode);
+  }
+}
+
+void Prediction::query_key(const RelationId& relation, LockMode mode) {
+  const schema::Relation* known = find(relation);
+  if (is_partitioned(known)) {
+    query(relation, mode);
+  } else {
+    open(relation, known, mode);
+  }
 }
 
 void Prediction::work(WorkKind kind, const RelationId& relation, Doubt doubt) {
@@ -114,6 +126,14 @@ void Prediction::work_on_family(WorkKind kind, const RelationId& table, Answer a
   work(kind, table, answer);
   for (const schema::Relation* child : before_.descendants_of(table)) {
     if (!is_partitioned(child)) work(kind, child->id, answer);
+  }
+}
+
+void Prediction::work_on_partitions(WorkKind kind, const RelationId& table, Answer answer) {
+  if (is_partitioned(find(table))) {
+    work_on_family(kind, table, answer);
+  } else {
+    work(kind, table, answer);
   }
 }
 

@@ -77,6 +77,9 @@ class Prediction {
   /// What a query does that reads or changes the relation: its partitions are locked, too, and the
   /// planner opens every index (get_relation_info, optimizer/util/plancat.c).
   void query(const RelationId& relation, LockMode mode);
+  /// The same for the queries behind foreign keys: FROM ONLY the table, unless it is partitioned
+  /// (RI_FKey_check and the like, utils/adt/ri_triggers.c).
+  void query_key(const RelationId& relation, LockMode mode);
   /// The mode in which a query that locks the table in `mode` opens its indexes.
   [[nodiscard]] LockMode index_mode(LockMode mode) const;
 
@@ -85,6 +88,8 @@ class Prediction {
   void work(WorkKind kind, const RelationId& relation, Answer answer);
   /// On the table and every partition or child of it: on each that has rows of its own.
   void work_on_family(WorkKind kind, const RelationId& table, Answer answer = Answer::yes());
+  /// On the table, or every partition of it; inheriting tables have no part in it.
+  void work_on_partitions(WorkKind kind, const RelationId& table, Answer answer = Answer::yes());
 
   /// The statement may do more, for that reason.
   void may_do_more(Doubt doubt) { effects_.not_followed = doubt; }
@@ -95,6 +100,9 @@ class Prediction {
   Effects take() { return std::move(effects_); }
 
  private:
+  /// One table of those that a query reads or changes.
+  void open(const RelationId& id, const schema::Relation* known, LockMode mode);
+
   const schema::Catalog& before_;
   const Session& session_;
   PgVersion version_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "effects/builtins.h"
+#include "effects/partitions.h"
 #include "effects/predict.h"
 #include "effects/row_estimate.h"
 
@@ -18,6 +19,8 @@ constexpr Doubt kFunctionNotFollowed = "what the function does is not followed";
 constexpr Doubt kProcedureNotFollowed = "what the procedure does is not followed";
 constexpr Doubt kObjectsUnknown = "which objects it is about is not known";
 constexpr Doubt kKeyUnknown = "whether the compared column is a key is not known";
+constexpr Doubt kKeyValuesUnknown =
+    "whether the foreign key's values change, and to others than null, is not known";
 
 constexpr int kRoutesLazily = 12;
 
@@ -69,11 +72,12 @@ void check_foreign_keys(const Write& write, Prediction& prediction) {
   if (known != nullptr && write.kind != Write::Kind::kDelete) {
     for (const schema::ForeignKey& key : known->foreign_keys) {
       if (!sets(write, key.columns)) continue;
-      prediction.lock(key.references, LockMode::kRowShare);
+      const Doubt doubt = write.kind == Write::Kind::kUpdate ? kKeyValuesUnknown : Doubt();
+      prediction.lock(key.references, LockMode::kRowShare, doubt);
       const schema::Relation* referenced = prediction.find(key.references);
       const schema::Key* primary = referenced == nullptr ? nullptr : referenced->primary_key();
       if (primary != nullptr) {
-        prediction.lock(primary->index, prediction.index_mode(LockMode::kRowShare));
+        prediction.lock(primary->index, prediction.index_mode(LockMode::kRowShare), doubt);
       }
     }
   }
@@ -84,8 +88,8 @@ void check_foreign_keys(const Write& write, Prediction& prediction) {
     using Action = Constraint::Action;
     const Action action = updates ? reference.key->on_update : reference.key->on_delete;
     const bool only_looks = action == Action::kNoAction || action == Action::kRestrict;
-    prediction.query(reference.table->id,
-                     only_looks ? LockMode::kRowShare : LockMode::kRowExclusive);
+    prediction.query_key(reference.table->id,
+                         only_looks ? LockMode::kRowShare : LockMode::kRowExclusive);
   }
 }
 
@@ -127,6 +131,7 @@ void predict(const Dml& dml, Prediction& prediction) {
     } else {
       prediction.query(target, LockMode::kRowExclusive);
     }
+    read_bound(target, write.kind != Write::Kind::kDelete, prediction);
     check_foreign_keys(write, prediction);
     write_rows(write, dml, prediction);
   }

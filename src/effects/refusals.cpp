@@ -53,7 +53,8 @@ struct RefusedInBlock {
       case Reindex::Target::kSystem: return "REINDEX SYSTEM";
       case Reindex::Target::kDatabase: return "REINDEX DATABASE";
       case Reindex::Target::kTable: return of_partitioned(reindex) ? "REINDEX TABLE" : "";
-      case Reindex::Target::kIndex: return of_partitioned(reindex) ? "REINDEX INDEX" : "";
+      case Reindex::Target::kIndex:
+        return of_partitioned(reindex) && is_index(reindex.relation) ? "REINDEX INDEX" : "";
     }
     return {};
   }
@@ -129,6 +130,12 @@ struct RefusedInBlock {
     const schema::Type* type =
         lookup.catalog->find_type(lookup.catalog->resolve_type(name, lookup.search_path));
     return type != nullptr && type->is_new;
+  }
+
+  [[nodiscard]] bool is_index(const QualifiedName& name) const {
+    const schema::Relation* relation =
+        lookup.catalog->find(lookup.catalog->resolve(name, lookup.search_path));
+    return relation != nullptr && relation->kind == schema::RelationKind::kIndex;
   }
 
   /// A partitioned table, or an index of one, as far as is known.

@@ -29,6 +29,10 @@ constexpr std::string_view kNoUniqueKey = "42830";
 constexpr std::string_view kSyntax = "42601";
 constexpr std::string_view kDuplicateColumn = "42701";
 
+constexpr int kPublishesPartitioned = 13;
+constexpr int kIdentityOfPartitioned = 17;
+/// A partitioned table is neither LOGGED nor UNLOGGED.
+constexpr int kNoPersistenceOfPartitioned = 18;
 /// Foreign keys that are NOT VALID may be added to partitioned tables.
 constexpr int kNotValidOnPartitioned = 18;
 
@@ -127,8 +131,29 @@ class Refusing {
                               view->id.schema, view->id.name));
   }
 
-  // commands/indexcmds.c, ReindexMultipleTables
+  // catalog/pg_publication.c, check_publication_add_relation
+  Result operator()(const PublicationTables& publication) const {
+    const bool adds = publication.is_new || publication.change != PublicationTables::Change::kDrop;
+    if (!adds || prediction_.since(kPublishesPartitioned)) return std::nullopt;
+    for (const QualifiedName& name : publication.tables) {
+      if (!is_partitioned(prediction_.find(prediction_.resolve(name)))) continue;
+      return refuse(kNotSupported, publication.is_new ? "CREATE PUBLICATION" : "ALTER PUBLICATION",
+                    fmt::format(R"("{}" is a partitioned table)", name.name));
+    }
+    return std::nullopt;
+  }
+
+  // commands/indexcmds.c, RangeVarCallbackForReindexIndex and ReindexMultipleTables
   Result operator()(const Reindex& reindex) const {
+    if (reindex.target == Reindex::Target::kIndex) {
+      const schema::Relation* named = prediction_.find(prediction_.resolve(reindex.relation));
+      const bool table =
+          named != nullptr && (named->kind == schema::RelationKind::kTable ||
+                               named->kind == schema::RelationKind::kPartitionedTable);
+      if (!table) return std::nullopt;
+      return refuse(kWrongKind, "REINDEX INDEX",
+                    fmt::format(R"("{}" is not an index)", reindex.relation.name));
+    }
     if (!reindex.concurrently || reindex.target != Reindex::Target::kSystem) return std::nullopt;
     return refuse(kNotSupported, "REINDEX SYSTEM CONCURRENTLY",
                   "cannot reindex system catalogs concurrently");
@@ -140,7 +165,7 @@ class Refusing {
   [[nodiscard]] Result action_on(const AlterTable& alter, const AlterAction& action,
                                  const schema::Relation& table) const {
     switch (action.kind) {
-      case Kind::kAddColumn: return column_added(action, table);
+      case Kind::kAddColumn: return column_added(alter, action, table);
       case Kind::kDropColumn: return column_dropped(action, table);
       case Kind::kAlterType:
         if (const auto* change = action.get<AlterColumnType>()) {
@@ -155,23 +180,40 @@ class Refusing {
         }
         return std::nullopt;
       case Kind::kDropConstraint: return constraint_dropped(action, table);
-      case Kind::kSetUnlogged: return made_unlogged(table);
+      case Kind::kSetLogged: return persistence_changed("SET LOGGED", table);
+      case Kind::kSetUnlogged:
+        if (Result refusal = persistence_changed("SET UNLOGGED", table)) return refusal;
+        return made_unlogged(table);
       case Kind::kDetachPartition:
       case Kind::kDetachPartitionFinalize: return partition_detached(action, table);
       default: return std::nullopt;
     }
   }
 
-  // commands/tablecmds.c, check_for_column_name_collision
-  [[nodiscard]] static Result column_added(const AlterAction& action,
-                                           const schema::Relation& table) {
+  [[nodiscard]] Result column_added(const AlterTable& alter, const AlterAction& action,
+                                    const schema::Relation& table) const {
     const auto* add = action.get<AddColumn>();
-    if (add == nullptr || add->if_not_exists || table.column(action.name) == nullptr) {
-      return std::nullopt;
-    }
-    return refuse(
-        kDuplicateColumn, "ADD COLUMN",
-        fmt::format(R"(column "{}" of relation "{}" already exists)", action.name, table.id.name));
+    if (add == nullptr) return std::nullopt;
+    const bool there = table.column(action.name) != nullptr;
+    return there ? column_repeated(*add, table) : new_column_added(alter, *add, table);
+  }
+
+  // commands/tablecmds.c, check_for_column_name_collision
+  [[nodiscard]] static Result column_repeated(const AddColumn& add, const schema::Relation& table) {
+    if (add.if_not_exists) return std::nullopt;
+    return refuse(kDuplicateColumn, "ADD COLUMN",
+                  fmt::format(R"(column "{}" of relation "{}" already exists)", add.column.name,
+                              table.id.name));
+  }
+
+  // commands/tablecmds.c, ATExecAddColumn
+  [[nodiscard]] Result new_column_added(const AlterTable& alter, const AddColumn& add,
+                                        const schema::Relation& table) const {
+    const bool one_for_all = is_partitioned(&table) && prediction_.since(kIdentityOfPartitioned);
+    const bool recurses = !alter.only && !catalog_.children_of(table.id).empty();
+    if (add.column.identity == Identity::kNone || one_for_all || !recurses) return std::nullopt;
+    return refuse(kInvalidDefinition, "ADD COLUMN",
+                  "cannot recursively add identity column to table that has child tables");
   }
 
   // commands/tablecmds.c, ATExecDropColumn
@@ -343,6 +385,17 @@ class Refusing {
                                 action.name, table.id.name));
     }
     return std::nullopt;
+  }
+
+  // ATSimplePermissions: before, it did nothing
+  [[nodiscard]] Result persistence_changed(std::string_view action,
+                                           const schema::Relation& table) const {
+    if (!is_partitioned(&table) || !prediction_.since(kNoPersistenceOfPartitioned)) {
+      return std::nullopt;
+    }
+    return refuse(kWrongKind, action,
+                  fmt::format(R"(ALTER action {} cannot be performed on relation "{}")", action,
+                              table.id.name));
   }
 
   // ATPrepChangePersistence

@@ -16,6 +16,8 @@ constexpr Doubt kClusteredUnknown = "whether the table was clustered before is n
 /// ALTER INDEX … RENAME, and with it what renames an index behind a constraint.
 constexpr int kRenamesIndexesSoftly = 12;
 constexpr int kLocksStatisticsTables = 12;
+/// VACUUM and ANALYZE of a table go on to those that inherit from it.
+constexpr int kVacuumsChildren = 18;
 
 LockMode index_rename_lock(const Prediction& prediction) {
   return prediction.since(kRenamesIndexesSoftly) ? LockMode::kShareUpdateExclusive
@@ -261,8 +263,11 @@ void predict(const Truncate& truncate, Prediction& prediction) {
   }
   for (const RelationId& table : tables) {
     prediction.lock(table, LockMode::kAccessExclusive);
-    prediction.lock_indexes(table, LockMode::kAccessExclusive);
+    if (!is_partitioned(prediction.find(table))) {
+      prediction.lock_indexes(table, LockMode::kAccessExclusive);
+    }
     prediction.work(WorkKind::kTruncate, table);
+    read_bound(table, false, prediction);
     if (!truncate.restart_identity) continue;
     for (const schema::Relation* sequence : catalog.sequences_of(table)) {
       prediction.lock(sequence->id, LockMode::kAccessExclusive);
@@ -299,14 +304,25 @@ void predict(const Vacuum& vacuum, Prediction& prediction) {
     if (vacuum.vacuum) of_indexes = LockMode::kRowExclusive;
     if (vacuum.full) of_indexes = LockMode::kAccessExclusive;
     if (!is_partitioned(prediction.find(table))) prediction.lock_indexes(table, of_indexes);
+    const bool descends =
+        is_partitioned(prediction.find(table)) || prediction.since(kVacuumsChildren);
     for (const schema::Relation* child : prediction.catalog().descendants_of(table)) {
+      if (!descends) {
+        // acquire_inherited_sample_rows, commands/analyze.c
+        if (vacuum.analyze || !vacuum.vacuum) prediction.lock(child->id, LockMode::kAccessShare);
+        continue;
+      }
       prediction.lock(child->id,
                       vacuum.full ? LockMode::kAccessExclusive : LockMode::kShareUpdateExclusive);
       if (!is_partitioned(child)) prediction.lock_indexes(child->id, of_indexes);
     }
     // ANALYZE alone takes a sample, the same of a small table and of a large one.
-    if (vacuum.vacuum) {
-      prediction.work_on_family(vacuum.full ? WorkKind::kRewrite : WorkKind::kScan, table);
+    if (!vacuum.vacuum) continue;
+    const WorkKind kind = vacuum.full ? WorkKind::kRewrite : WorkKind::kScan;
+    if (descends) {
+      prediction.work_on_family(kind, table);
+    } else {
+      prediction.work(kind, table);
     }
   }
 }
@@ -324,12 +340,13 @@ void predict(const Cluster& cluster, Prediction& prediction) {
   }
   const RelationId table = prediction.resolve(cluster.table);
   prediction.lock(table, LockMode::kAccessExclusive);
-  if (is_partitioned(prediction.find(table))) {
-    prediction.lock(RelationId{.schema = table.schema, .name = std::string(cluster.index)},
-                    LockMode::kAccessShare);
-  } else {
+  if (!is_partitioned(prediction.find(table))) {
     prediction.lock_indexes(table, LockMode::kAccessExclusive);
+    prediction.work(WorkKind::kRewrite, table);
+    return;
   }
+  prediction.lock(RelationId{.schema = table.schema, .name = std::string(cluster.index)},
+                  LockMode::kAccessShare);
   for (const schema::Relation* child : prediction.catalog().descendants_of(table)) {
     prediction.lock(child->id, LockMode::kAccessExclusive);
     prediction.lock_indexes(child->id, LockMode::kAccessExclusive);

@@ -217,11 +217,16 @@ class Maker {
                            table.partitioned && chance(20) ? "ONLY " : "", table.name,
                            column_of(table));
       case 3:
-        return fmt::format("REINDEX {}{}", chance(50) ? "TABLE " : "INDEX ", reindexed(table));
+        return chance(50) || table.indexes.empty()
+                   ? fmt::format("REINDEX TABLE {}", table.name)
+                   : fmt::format("REINDEX INDEX {}", one_of(table.indexes));
       case 4:
         return fmt::format("TRUNCATE {}{}", table.name, any({"", " CASCADE", " RESTART IDENTITY"}));
       case 5: return fmt::format("VACUUM {}{}", chance(50) ? "FULL " : "", table.name);
-      case 6: return fmt::format("CLUSTER {} USING {}_pkey", table.name, table.name);
+      case 6:
+        return fmt::format("CLUSTER {} USING {}",
+                           table.indexes.empty() ? std::string("t0") : table.name,
+                           table.indexes.empty() ? "t0_pkey" : one_of(table.indexes));
       case 7:
         return fmt::format("COMMENT ON {} IS 'x'", any({"TABLE t0", "COLUMN t0.id", "INDEX t0_pkey",
                                                         "CONSTRAINT t0_pkey ON t0"}));
@@ -264,10 +269,6 @@ class Maker {
                     "ALTER TABLE t0_pkey RENAME TO renamed",
                     "ALTER INDEX t0_pkey SET (fillfactor = 80)"});
     }
-  }
-
-  std::string reindexed(const TableOf& table) {
-    return setup_.size() % 2 == 0 || table.indexes.empty() ? table.name : table.indexes.front();
   }
 
   std::string create_table(const TableOf& table) {
