@@ -112,14 +112,18 @@ class BlockEffects {
     effects_.work.push_back(work);
   }
 
-  // access/transam/xact.c, PreventInTransactionBlock: a function is no top level
+  // access/transam/xact.c, PreventInTransactionBlock: a function is no top level, but the
+  // transaction around it is noticed first
   void refuse_in_function(const BodyStatement& inner, const Statement& statement,
                           const Lookup& lookup) {
     TransactionState function;
     function.kind = TransactionKind::kExplicit;
     auto refusal = transaction_refusal(statement, function, version_, lookup);
     if (!refusal || inner.caught) return;
-    refusal->message = fmt::format("{} cannot be executed from a function", refusal->command);
+    const auto around = transaction_refusal(statement, session_.transaction, version_, lookup);
+    refusal->message = around && around->sqlstate == refusal->sqlstate
+                           ? around->message
+                           : fmt::format("{} cannot be executed from a function", refusal->command);
     refuse(inner, *refusal);
   }
 
