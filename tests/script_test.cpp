@@ -367,8 +367,8 @@ TEST_CASE("script: CREATE TABLE") {
   CHECK(create->constraints[0].name == "pair");
   CHECK(create->constraints[0].columns == std::vector<Name>{"id", "name"});
   CHECK(create->constraints[1].kind == Constraint::Kind::kExclusion);
-  REQUIRE(create->like.size() == 1);
-  CHECK(create->like[0].name == "template");
+  REQUIRE(create->likes.size() == 1);
+  CHECK(create->likes[0].table.name == "template");
 }
 
 TEST_CASE("script: kinds of CREATE TABLE") {

@@ -292,7 +292,6 @@ struct CreateTable {
   bool foreign = false;
   std::vector<ColumnDefinition> columns;
   std::vector<Constraint> constraints;
-  std::vector<QualifiedName> like;
   std::vector<QualifiedName> inherits;
   QualifiedName partition_of;  ///< CREATE TABLE … PARTITION OF
   bool default_partition = false;

@@ -37,9 +37,16 @@ std::string_view locked_until(const Step& step);
 /// Whether the server refuses the statement in any transaction block.
 bool is_refused_in_transaction(const Statement& statement, PgVersion version);
 
-/// The word CONCURRENTLY in a step that runs, and that waits for every transaction which still has
-/// an older snapshot: CREATE INDEX and REINDEX do, DROP INDEX and DETACH PARTITION wait only for
-/// those who use the table. Empty: it is no such step.
-Span waits_for_snapshots(const Step& step);
+/// A concurrent build, and its word CONCURRENTLY.
+struct ConcurrentBuild {
+  const Step* step = nullptr;  ///< null: none
+  Span concurrently;
+};
+
+/// The first step of a migration that the runner's own lock puts into this danger: it runs, and it
+/// waits for every transaction which still has an older snapshot. CREATE INDEX and REINDEX do, DROP
+/// INDEX and DETACH PARTITION wait only for those who use the table. One is enough to know of: it
+/// is a matter of the runner's configuration, not of each build.
+ConcurrentBuild first_build_in_danger(const Migration& migration, BuildDanger danger);
 
 }  // namespace unwedge

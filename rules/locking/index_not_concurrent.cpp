@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "unwedge/rule.h"
+#include "unwedge/transaction_words.h"
 
 namespace unwedge::rules {
 namespace {
@@ -44,28 +45,11 @@ std::string partitioned_form(const CreateIndex& index, const Step& step) {
       quoted(QualifiedName{.schema = index.table.schema, .name = name}));
 }
 
-bool is_comment(const WayOut& way) { return way.line.starts_with("--"); }
-
-/// Where this runner lets a statement run outside a transaction.
-std::string place(const WayOut& way) {
-  if (way.line.empty() || is_comment(way)) return "a migration that runs outside a transaction";
-  return fmt::format("{} '{}'", way.place, way.line);
-}
-
-/// The line for it, where it belongs into the migration.
-std::string line(const WayOut& way) {
-  return is_comment(way) ? fmt::format("{}\n", way.line) : std::string();
-}
-
 void check(const CreateIndex& index, const Step& step, Findings& findings) {
   if (index.concurrently || index.only) return;
   if (!step.existing(index.table)) return;  // nobody waits for a table that this change set created
 
-  // In a transaction the lock outlives the build.
-  const TransactionKind transaction = step.transaction().kind;
-  const bool alone =
-      transaction == TransactionKind::kNone || transaction == TransactionKind::kAssumed;
-  const std::string_view until = alone ? "it is done" : "its transaction ends";
+  const std::string_view until = locked_until(step);
   FindingBuilder finding = findings.report(index.keyword_span);
   if (index.name.empty()) {
     finding.message("Building this index blocks every write to '{}' until {}.", index.table, until);
@@ -77,8 +61,8 @@ void check(const CreateIndex& index, const Step& step, Findings& findings) {
   if (table != nullptr && table->kind == schema::RelationKind::kPartitionedTable) {
     finding.help("{}", partitioned_form(index, step));
   } else {
-    finding.help("Build it without blocking writes, in {}:\n{}{}", place(step.runner().way_out),
-                 line(step.runner().way_out), concurrent_form(index, step));
+    finding.help("Build it without blocking writes, in {}",
+                 outside_transaction(step.runner(), concurrent_form(index, step)));
   }
 }
 

@@ -18,18 +18,15 @@ constexpr RuleInfo kInfo{
 };
 
 void check(const Migration& migration, Findings& findings) {
-  for (const Step& step : migration.steps) {
-    const RunnerInfo& runner = step.runner();
-    const Span concurrently = waits_for_snapshots(step);
-    if (runner.build_danger != BuildDanger::kHangs || concurrently.empty()) continue;
-    findings.report(concurrently)
-        .message(
-            "{} never ends: it waits for the transaction in which {}, by default, keeps its own "
-            "lock.",
-            command_name(step.statement()), runner.name)
-        .help("{}", runner.build_cure);
-    return;  // it is a matter of the runner's configuration, not of each build
-  }
+  const ConcurrentBuild build = first_build_in_danger(migration, BuildDanger::kHangs);
+  if (build.step == nullptr) return;
+  const RunnerInfo& runner = build.step->runner();
+  findings.report(build.concurrently)
+      .message(
+          "{} never ends: it waits for the transaction in which {}, by default, keeps its own "
+          "lock.",
+          command_name(build.step->statement()), runner.name)
+      .help("{}", runner.build_cure);
 }
 
 }  // namespace

@@ -18,18 +18,15 @@ constexpr RuleInfo kInfo{
 };
 
 void check(const Migration& migration, Findings& findings) {
-  for (const Step& step : migration.steps) {
-    const RunnerInfo& runner = step.runner();
-    const Span concurrently = waits_for_snapshots(step);
-    if (runner.build_danger != BuildDanger::kDeadlocks || concurrently.empty()) continue;
-    findings.report(concurrently)
-        .message(
-            "{} fails with a deadlock if a second run of {} has been waiting for the lock of this "
-            "one.",
-            command_name(step.statement()), runner.name)
-        .help("{}", runner.build_cure);
-    return;  // it is a matter of the runner's configuration, not of each build
-  }
+  const ConcurrentBuild build = first_build_in_danger(migration, BuildDanger::kDeadlocks);
+  if (build.step == nullptr) return;
+  const RunnerInfo& runner = build.step->runner();
+  findings.report(build.concurrently)
+      .message(
+          "{} fails with a deadlock if a second run of {} has been waiting for the lock of this "
+          "one.",
+          command_name(build.step->statement()), runner.name)
+      .help("{}", runner.build_cure);
 }
 
 }  // namespace

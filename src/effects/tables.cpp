@@ -174,7 +174,7 @@ void predict(const CreateTable& create, Prediction& prediction) {
   for (const QualifiedName& parent : create.inherits) {
     prediction.lock(parent, LockMode::kShareUpdateExclusive);
   }
-  for (const QualifiedName& source : create.like) prediction.lock(source, LockMode::kAccessShare);
+  for (const Like& like : create.likes) prediction.lock(like.table, LockMode::kAccessShare);
   prediction.lock(create.of_type, LockMode::kAccessShare);
 }
 

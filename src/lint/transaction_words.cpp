@@ -118,6 +118,14 @@ void explain_needed_somewhere(const Refusal& refusal, std::string_view command,
   }
 }
 
+/// The word CONCURRENTLY in a step that runs and waits for snapshots; empty: it does not.
+Span waits_for_snapshots(const Step& step) {
+  if (step.effects().refusal) return {};
+  if (const auto* index = step.statement().get<CreateIndex>()) return index->concurrently_span;
+  if (const auto* reindex = step.statement().get<Reindex>()) return reindex->concurrently_span;
+  return {};
+}
+
 }  // namespace
 
 std::string way_out(const RunnerInfo& runner, std::string_view what) {
@@ -156,10 +164,12 @@ bool is_refused_in_transaction(const Statement& statement, PgVersion version) {
   return effects::refused_in_block(statement, version);
 }
 
-Span waits_for_snapshots(const Step& step) {
-  if (step.effects().refusal) return {};
-  if (const auto* index = step.statement().get<CreateIndex>()) return index->concurrently_span;
-  if (const auto* reindex = step.statement().get<Reindex>()) return reindex->concurrently_span;
+ConcurrentBuild first_build_in_danger(const Migration& migration, BuildDanger danger) {
+  for (const Step& step : migration.steps) {
+    if (step.runner().build_danger != danger) continue;
+    const Span concurrently = waits_for_snapshots(step);
+    if (!concurrently.empty()) return {.step = &step, .concurrently = concurrently};
+  }
   return {};
 }
 

@@ -226,7 +226,6 @@ StatementNode lower_create_table(const CreateStmt& create, const LowerContext& c
     } else if (const auto* constraint = node_as<::Constraint>(element, T_Constraint)) {
       table.constraints.push_back(lower_constraint(*constraint, context));
     } else if (const auto* like = node_as<TableLikeClause>(element, T_TableLikeClause)) {
-      table.like.push_back(lower_relation(like->relation, context));
       table.likes.push_back(lower_like(*like, table.columns.size(), context));
     }
   }
