@@ -1,5 +1,5 @@
 // A rule is a constant: what it is called and says of itself, and a function that looks at a step,
-// a transaction or a migration. The build finds every rules/*/*.cpp and makes the registry.
+// a transaction, a migration or the history. The build finds every rules/*/*.cpp and makes the registry.
 
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "unwedge/finding.h"
+#include "unwedge/history.h"
 #include "unwedge/statement.h"
 #include "unwedge/step.h"
 
@@ -45,6 +46,7 @@ struct Rule {
   using StepCheck = void (*)(const Step&, Findings&);
   using TransactionCheck = void (*)(const Transaction&, Findings&);
   using MigrationCheck = void (*)(const Migration&, Findings&);
+  using HistoryCheck = void (*)(const History&, Findings&);
 
   static constexpr std::size_t kEveryStatement = std::variant_npos;
 
@@ -53,6 +55,7 @@ struct Rule {
   StepCheck check_step = nullptr;
   TransactionCheck check_transaction = nullptr;
   MigrationCheck check_migration = nullptr;
+  HistoryCheck check_history = nullptr;
 };
 
 namespace detail {
@@ -106,6 +109,14 @@ template <auto Check>
 constexpr Rule on_migration(const RuleInfo& info) {
   Rule rule{.info = info};
   rule.check_migration = Check;
+  return rule;
+}
+
+/// A rule that looks at what a change set leaves behind: check(const History&, Findings&).
+template <auto Check>
+constexpr Rule on_history(const RuleInfo& info) {
+  Rule rule{.info = info};
+  rule.check_history = Check;
   return rule;
 }
 

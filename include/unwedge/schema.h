@@ -324,6 +324,13 @@ class Catalog {
   /// True when the relation was dropped or renamed, and none has taken its name since.
   [[nodiscard]] bool gone(const RelationId& id) const;
 
+  /// True when every migration since the first has been replayed, and nothing that they did is
+  /// unknown: a relation that is not here is not there, unless an extension made it. Never before
+  /// an earlier change set has created a relation: a first migration may well be for a schema that
+  /// was there before.
+  [[nodiscard]] bool complete() const { return complete_ && has_past_; }
+  void set_complete(bool complete) { complete_ = complete; }
+
   // From one relation to others. The pointers are valid until the next commit or undo_to; all lists
   // are in the order of names. They hold what is known, for relations that are not known, too.
 
@@ -451,6 +458,8 @@ class Catalog {
   std::map<std::pair<Link, ObjectId>, std::vector<ObjectId>> links_;
   std::map<ObjectId, int> constraint_names_;  ///< how many relations have a constraint so named
   std::vector<AnyChange> journal_;
+  bool complete_ = false;
+  bool has_past_ = false;  ///< an earlier change set has created a relation
   bool has_temporary_ = false;  ///< there has been a temporary table
 };
 

@@ -37,6 +37,7 @@ ActiveRules::ActiveRules(const Options& options)
     }
     if (rule->check_transaction != nullptr) transaction_.push_back(rule);
     if (rule->check_migration != nullptr) migration_.push_back(rule);
+    if (rule->check_history != nullptr) history_.push_back(rule);
   }
 }
 

@@ -23,12 +23,14 @@ class ActiveRules {
   [[nodiscard]] const std::vector<const Rule*>& every_step() const { return every_step_; }
   [[nodiscard]] const std::vector<const Rule*>& transaction() const { return transaction_; }
   [[nodiscard]] const std::vector<const Rule*>& migration() const { return migration_; }
+  [[nodiscard]] const std::vector<const Rule*>& history() const { return history_; }
 
  private:
   std::vector<std::vector<const Rule*>> by_statement_;
   std::vector<const Rule*> every_step_;
   std::vector<const Rule*> transaction_;
   std::vector<const Rule*> migration_;
+  std::vector<const Rule*> history_;
 };
 
 /// True when the options leave the rule on.

@@ -579,10 +579,14 @@ void Catalog::settle() {
   settle_all(types_);
   settle_all(objects_);
   for (auto& [id, overloads] : functions_) {
+    const bool any_new = std::any_of(overloads->functions.begin(), overloads->functions.end(),
+                                     [](const Function& function) { return function.is_new; });
+    if (!any_new) continue;
     Overloads settled = *overloads;
     for (Function& function : settled.functions) function.is_new = false;
     overloads = std::make_shared<const Overloads>(std::move(settled));
   }
+  has_past_ = has_past_ || !relations_.empty();
   commit();
 }
 

@@ -27,6 +27,7 @@ bool is_end(const TransactionControl& control) {
 void Transactions::open(TransactionState state) {
   open_ = TransactionRange{.state = state, .first = steps_};
   open_->state.number = ++count_;
+  begin_ = catalog_.mark();
   session_.begin();
 }
 
@@ -39,12 +40,11 @@ void Transactions::end(bool rolled_back) {
   open_.reset();
   marks_.clear();
   if (rolled_back) {
-    catalog_.undo_to(0);
+    catalog_.undo_to(begin_);
     session_.rollback();
   } else {
     session_.commit();
   }
-  catalog_.commit();
 }
 
 void Transactions::end_unclosed() {

@@ -58,6 +58,7 @@ class Transactions {
   schema::Catalog& catalog_;
   SessionState session_;
   std::optional<TransactionRange> open_;
+  schema::Catalog::Mark begin_ = 0;  ///< of the open one
   Marks marks_;
   std::vector<TransactionRange> ended_;
   std::size_t steps_ = 0;

@@ -64,14 +64,15 @@ TransactionKind opened_for(Runs scope) {
 
 class Walker {
  public:
+  /// Without `visit` there are no steps.
   Walker(const WalkOptions& options, schema::Catalog& catalog,
-         const std::function<void(const Step&)>& visit)
+         const std::function<void(const Step&)>* visit)
       : options_(options), catalog_(catalog), visit_(visit), transactions_(catalog) {}
 
   Timeline walk(Runs runs) {
     std::size_t count = 0;
     for (const SectionRun& run : runs) count += run.statements->size();
-    timeline_.steps.reserve(count);
+    if (visit_ != nullptr) timeline_.steps.reserve(count);
     while (!runs.empty()) {
       const Runs scope = first_scope(runs);
       walk_scope(scope);
@@ -151,12 +152,16 @@ class Walker {
 
   void walk_statement(const SectionRun& run, const Statement& statement) {
     Session session = transactions_.before(statement);
+    if (visit_ == nullptr) {
+      transactions_.after(statement, {}, options_.postgres);
+      return;
+    }
     Effects effects = effects::effects_of(statement, catalog_, session, options_.postgres);
     if (const auto* refusal = known_refusal(statement)) effects.refusal = *refusal;
     const Step& current = timeline_.steps.emplace_back(
         statement, slice(options_.text, statement.span), std::move(effects), std::move(session),
         catalog_, options_.postgres, *run.runner);
-    visit_(current);
+    (*visit_)(current);
     transactions_.after(statement, current.effects(), options_.postgres);
   }
 
@@ -168,7 +173,7 @@ class Walker {
 
   const WalkOptions& options_;
   schema::Catalog& catalog_;
-  const std::function<void(const Step&)>& visit_;
+  const std::function<void(const Step&)>* visit_;
   Timeline timeline_;
   Transactions transactions_;
   /// What the runner, or the server in its place, opens around the statements of this scope.
@@ -179,7 +184,12 @@ class Walker {
 
 Timeline walk(std::span<const SectionRun> sections, const WalkOptions& options,
               schema::Catalog& catalog, const std::function<void(const Step&)>& visit) {
-  return Walker(options, catalog, visit).walk(sections);
+  return Walker(options, catalog, &visit).walk(sections);
+}
+
+void replay(std::span<const SectionRun> sections, const WalkOptions& options,
+            schema::Catalog& catalog) {
+  Walker(options, catalog, nullptr).walk(sections);
 }
 
 }  // namespace unwedge::timeline

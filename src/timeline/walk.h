@@ -1,5 +1,6 @@
 // Walks over the statements of sections in the order in which they run: one step each, with the
-// session and the schema before it and the effects of it.
+// session and the schema before it and the effects of it. Or, for migrations of which only what they
+// leave behind matters, without steps and effects.
 
 #pragma once
 
@@ -65,10 +66,15 @@ struct WalkOptions {
   const KnownRefusals* known_refusals = nullptr;
 };
 
+/// Applies the sections to the catalog and nothing else: they have run long ago.
+void replay(std::span<const SectionRun> sections, const WalkOptions& options,
+            schema::Catalog& catalog);
+
 /// Walks the sections one after the other on one connection: those of one file for one direction,
 /// or those of several files that are applied in one run. `catalog` is the schema before them and
 /// becomes the schema after them. `visit` is called with each step while the catalog is still as it
-/// was before the step. The statements and the catalog must outlive the timeline.
+/// was before the step. The statements and the catalog must outlive the timeline. The catalog's journal
+/// still holds all changes when it returns.
 Timeline walk(std::span<const SectionRun> sections, const WalkOptions& options,
               schema::Catalog& catalog, const std::function<void(const Step&)>& visit);
 
