@@ -19,8 +19,9 @@ struct HistoryEntry {
   std::string version;  ///< that the runner knows it by; "": its name
   /// Its files for the other directions, below the folder: "000001_a.down.sql".
   std::vector<std::string> others;
-  bool applied = true;  ///< false: the runner passes over it
-  std::string trouble;  ///< what is wrong with its place, or why it is passed over; "": nothing
+  bool applied = true;      ///< false: the runner passes over it
+  bool repeatable = false;  ///< applied again whenever it has changed, after all versions
+  std::string trouble;      ///< what is wrong with its place, or why it is passed over; "": nothing
 };
 
 struct FolderHistory {
