@@ -54,6 +54,13 @@ std::string_view type_of(migration::Mode /*any*/) { return "Mode"; }
 std::string_view type_of(migration::Splitter /*any*/) { return "Splitter"; }
 std::string_view type_of(migration::SectionKind /*any*/) { return "SectionKind"; }
 std::string_view type_of(BuildDanger /*any*/) { return "BuildDanger"; }
+std::string_view type_of(OnEdit /*any*/) { return "OnEdit"; }
+std::string_view type_of(OnLate /*any*/) { return "OnLate"; }
+std::string_view type_of(OnDuplicate /*any*/) { return "OnDuplicate"; }
+std::string_view type_of(migration::OrderKind /*any*/) { return "OrderKind"; }
+std::string_view type_of(migration::VersionOrder /*any*/) { return "VersionOrder"; }
+std::string_view type_of(migration::Gaps /*any*/) { return "Gaps"; }
+std::string_view type_of(migration::Subfolders /*any*/) { return "Subfolders"; }
 
 /// A value as C++, and whether it is its type's default and need not be written.
 class Code {

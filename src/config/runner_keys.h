@@ -32,6 +32,16 @@ struct RunnerKey {
 inline constexpr std::array<std::string_view, 4> kSectionKindNames{"whole-file", "in-file",
                                                                    "separate-files", "none"};
 inline constexpr std::array<std::string_view, 3> kBuildDangerNames{"none", "hangs", "deadlocks"};
+inline constexpr std::array<std::string_view, 3> kOnEditNames{"", "ignores", "refuses"};
+inline constexpr std::array<std::string_view, 4> kOnLateNames{"", "applies", "skips", "refuses"};
+inline constexpr std::array<std::string_view, 4> kOnDuplicateNames{"", "allows", "skips",
+                                                                   "refuses"};
+inline constexpr std::array<std::string_view, 6> kOrderKindNames{"none",    "version", "numbered",
+                                                                 "journal", "plan",    "changelog"};
+inline constexpr std::array<std::string_view, 4> kVersionOrderNames{"name", "text", "number",
+                                                                    "parts"};
+inline constexpr std::array<std::string_view, 3> kGapsNames{"allowed", "refused", "end"};
+inline constexpr std::array<std::string_view, 3> kSubfolderNames{"none", "one", "all"};
 
 /// The words for the values of an enumeration, by their numbers; "" for a value that has none.
 inline std::span<const std::string_view> words_of(migration::Mode /*any*/) {
@@ -44,6 +54,19 @@ inline std::span<const std::string_view> words_of(migration::SectionKind /*any*/
   return kSectionKindNames;
 }
 inline std::span<const std::string_view> words_of(BuildDanger /*any*/) { return kBuildDangerNames; }
+inline std::span<const std::string_view> words_of(OnEdit /*any*/) { return kOnEditNames; }
+inline std::span<const std::string_view> words_of(OnLate /*any*/) { return kOnLateNames; }
+inline std::span<const std::string_view> words_of(OnDuplicate /*any*/) { return kOnDuplicateNames; }
+inline std::span<const std::string_view> words_of(migration::OrderKind /*any*/) {
+  return kOrderKindNames;
+}
+inline std::span<const std::string_view> words_of(migration::VersionOrder /*any*/) {
+  return kVersionOrderNames;
+}
+inline std::span<const std::string_view> words_of(migration::Gaps /*any*/) { return kGapsNames; }
+inline std::span<const std::string_view> words_of(migration::Subfolders /*any*/) {
+  return kSubfolderNames;
+}
 
 template <typename Visit>
 void each_key(migration::FileSign& sign, Visit&& visit) {
@@ -136,6 +159,23 @@ void each_key(migration::SectionRules& sections, Visit&& visit) {
 }
 
 template <typename Visit>
+void each_key(migration::PlaceholderRule& rule, Visit&& visit) {
+  visit(RunnerKey{.name = "pattern",
+                  .about = "What the runner replaces: a group, or all that matches.",
+                  .form = Form::kRegex,
+                  .required = true},
+        rule.pattern);
+  visit(RunnerKey{.name = "from",
+                  .about = "It counts only after what matches this.",
+                  .form = Form::kRegex},
+        rule.from);
+  visit(RunnerKey{.name = "to",
+                  .about = "It counts only before what matches this.",
+                  .form = Form::kRegex},
+        rule.to);
+}
+
+template <typename Visit>
 void each_key(migration::Condition& condition, Visit&& visit) {
   visit(RunnerKey{.name = "content", .about = "The file's text matches.", .form = Form::kRegex},
         condition.content);
@@ -214,6 +254,10 @@ void each_key(migration::TransactionRules& rules, Visit&& visit) {
         rules.splitter);
   visit(RunnerKey{.name = "separator", .about = "split: separator: the text between two messages."},
         rules.separator);
+  visit(RunnerKey{.name = "statement-end",
+                  .about = "What ends a statement besides a semicolon and the separator.",
+                  .form = Form::kRegex},
+        rules.statement_end);
   visit(RunnerKey{.name = "reopens",
                   .about = "Whether the statement after a COMMIT in the file opens a transaction "
                            "again."},
@@ -257,6 +301,66 @@ void each_key(migration::SessionRules& session, Visit&& visit) {
 }
 
 template <typename Visit>
+void each_key(migration::OrderRules& order, Visit&& visit) {
+  visit(RunnerKey{.name = "kind", .about = "What decides in which order files are applied."},
+        order.kind);
+  visit(RunnerKey{.name = "file",
+                  .about = "The whole path of a migration, from the folder that holds all of them; "
+                           "a group is its version.",
+                  .form = Form::kRegex},
+        order.file);
+  visit(RunnerKey{.name = "compare",
+                  .about = "How versions are compared; 'name': the whole paths are."},
+        order.compare);
+  visit(RunnerKey{.name = "gaps",
+                  .about = "What the runner does where a number is missing: nothing, refuse to run, "
+                           "or end there."},
+        order.gaps);
+  visit(RunnerKey{.name = "subfolders",
+                  .about = "Which folders below are looked at: none, those directly below, all."},
+        order.subfolders);
+  visit(RunnerKey{.name = "lists",
+                  .about = "The paths that the journal, plan or changelog may have.",
+                  .form = Form::kFile},
+        order.lists);
+  visit(RunnerKey{.name = "repeatable",
+                  .about = "The whole path of a file that is applied after all versions, in the "
+                           "order of names.",
+                  .form = Form::kRegex},
+        order.repeatable);
+  visit(RunnerKey{.name = "baseline",
+                  .about = "The whole path of a file that a new database begins with instead of "
+                           "the versions up to its own.",
+                  .form = Form::kRegex},
+        order.baseline);
+  visit(RunnerKey{.name = "passed-over",
+                  .about = "The whole path of a file that people take for a migration, and whose "
+                           "name the runner does not read.",
+                  .form = Form::kRegex},
+        order.passed_over);
+  visit(RunnerKey{.name = "code",
+                  .about = "The whole path of a migration that is not written in SQL.",
+                  .form = Form::kRegex},
+        order.code);
+  visit(RunnerKey{.name = "dumps", .about = "Dumps of the schema that the runner keeps."},
+        order.dumps);
+}
+
+template <typename Visit>
+void each_key(migration::HistoryRules& history, Visit&& visit) {
+  visit(RunnerKey{.name = "edited",
+                  .about = "What it does when a migration that it has applied was edited: nothing, "
+                           "or it refuses to go on."},
+        history.edited);
+  visit(RunnerKey{.name = "late",
+                  .about = "What it does with a new migration that comes before one that it has "
+                           "applied."},
+        history.late);
+  visit(RunnerKey{.name = "duplicate", .about = "What it does with two migrations of one version."},
+        history.duplicate);
+}
+
+template <typename Visit>
 void each_key(migration::RunnerProfile& profile, Visit&& visit) {
   visit(RunnerKey{.name = "name", .about = "The runner's name."}, profile.name);
   visit(RunnerKey{.name = "source", .about = "Where its behaviour was read."}, profile.source);
@@ -264,10 +368,22 @@ void each_key(migration::RunnerProfile& profile, Visit&& visit) {
         profile.recognise);
   visit(RunnerKey{.name = "sections", .about = "Which parts of a file are for which direction."},
         profile.sections);
+  visit(RunnerKey{.name = "psql",
+                  .about = "Whether psql reads its files, so that commands, variables and data "
+                           "after COPY count."},
+        profile.psql);
+  visit(RunnerKey{.name = "placeholders",
+                  .about = "What it replaces in a file, besides what no SQL is like: ${x}, {{x}}."},
+        profile.placeholders);
   visit(RunnerKey{.name = "transaction", .about = "What it sends, in which transactions."},
         profile.transaction);
   visit(RunnerKey{.name = "session", .about = "What its own session does to the migration's."},
         profile.session);
+  visit(RunnerKey{.name = "order", .about = "In which order it applies the files of a folder."},
+        profile.order);
+  visit(RunnerKey{.name = "history",
+                  .about = "What it does with a history of which not only the end has changed."},
+        profile.history);
 }
 
 }  // namespace unwedge::config

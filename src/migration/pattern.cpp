@@ -2,7 +2,9 @@
 
 #include "migration/pattern.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -67,6 +69,23 @@ std::optional<Span> find_part(std::string_view text, std::string_view expression
 std::string_view first_group(std::string_view text, std::string_view expression) {
   if (expression.empty() || compiled(expression).NumberOfCapturingGroups() == 0) return {};
   return match(text, expression, RE2::ANCHOR_START).value_or(std::string_view());
+}
+
+std::optional<std::string_view> match_whole(std::string_view text, std::string_view expression) {
+  if (expression.empty()) return std::nullopt;
+  constexpr int kMostGroups = 8;
+  std::array<re2::StringPiece, kMostGroups + 1> groups;
+  const RE2& pattern = compiled(expression);
+  const int count = 1 + std::min(pattern.NumberOfCapturingGroups(), kMostGroups);
+  const re2::StringPiece piece(text.data(), text.size());
+  if (!pattern.Match(piece, 0, piece.size(), RE2::ANCHOR_BOTH, groups.data(), count)) {
+    return std::nullopt;
+  }
+  for (int i = 1; i < count; ++i) {
+    const re2::StringPiece& group = groups.at(static_cast<std::size_t>(i));
+    if (group.data() != nullptr) return std::string_view(group.data(), group.size());
+  }
+  return std::string_view();
 }
 
 }  // namespace unwedge::migration

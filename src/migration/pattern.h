@@ -28,4 +28,8 @@ std::optional<Span> find_part(std::string_view text, std::string_view expression
 /// where it has none.
 std::string_view first_group(std::string_view text, std::string_view expression);
 
+/// Where the whole text matches: what the first group holds that took part, "" if none did; nothing
+/// where it does not match.
+std::optional<std::string_view> match_whole(std::string_view text, std::string_view expression);
+
 }  // namespace unwedge::migration

@@ -59,6 +59,13 @@ struct SectionRules {
       other_database;  ///< sections whose marker, or files whose path, matches: not run on Postgres
 };
 
+/// Something that the runner replaces before the server sees the file.
+struct PlaceholderRule {
+  std::string pattern;  ///< the group that takes part is the placeholder, or all that matches
+  std::string from;     ///< it counts only after such a line; "": everywhere
+  std::string to;       ///< and only before such a line
+};
+
 /// When a variant holds: all that is said here must be so. Empty: never looked at.
 struct Condition {
   std::string content;  ///< the file's text matches
@@ -99,6 +106,8 @@ struct TransactionRules {
   Mode mode = Mode::kUnknown;
   Splitter splitter = Splitter::kStatements;
   std::string separator;  ///< kSeparator: the literal text between two chunks
+  /// What ends a statement as a semicolon does. The separator and the ends of blocks do, too.
+  std::string statement_end;
   /// After COMMIT in the file the next statement opens a transaction again (JDBC without
   /// autocommit).
   bool reopens = false;
@@ -122,13 +131,63 @@ struct SessionRules {
   std::vector<FileSign> build_cured_by;  ///< files that show that it was done
 };
 
+enum class OrderKind : std::uint8_t {
+  kNone,       ///< people choose what is run
+  kVersion,    ///< by the versions in the names
+  kNumbered,   ///< the same, if all files of the folder have one
+  kJournal,    ///< as Drizzle's meta/_journal.json says
+  kPlan,       ///< as Sqitch's plan says
+  kChangelog,  ///< as Liquibase's changelogs say
+};
+
+/// How versions are compared.
+enum class VersionOrder : std::uint8_t {
+  kName,    ///< not at all: the whole paths are compared, byte by byte
+  kText,    ///< byte by byte: "10" comes before "9"
+  kNumber,  ///< leading zeros do not count
+  kParts,   ///< as numbers between dots, underscores and hyphens; zeros at the end do not count
+};
+
+/// What the runner does where a number is missing between 1 and the last.
+enum class Gaps : std::uint8_t { kAllowed, kRefused, kEnd };
+
+/// Which folders below are looked at.
+enum class Subfolders : std::uint8_t { kNone, kOne, kAll };
+
+/// In which order the files of a folder are applied. Their paths count from the folder that holds
+/// all of them, which is the closest one from which the whole of a file's path matches.
+struct OrderRules {
+  OrderKind kind = OrderKind::kNone;
+  std::string file;  ///< a migration's path; the group that takes part in it is the version
+  VersionOrder compare = VersionOrder::kName;
+  Gaps gaps = Gaps::kAllowed;
+  Subfolders subfolders = Subfolders::kNone;
+  std::vector<std::string> lists;  ///< paths that the journal, plan or changelog may have
+  std::string repeatable;          ///< the path of what is applied after all versions, by name
+  std::string baseline;  ///< the path of what a new database begins with; the group is its version
+  std::string passed_over;  ///< the path of what looks like a migration, and is none for the runner
+  std::string code;         ///< the path of a migration in another language
+  std::vector<FileSign> dumps;  ///< dumps of the schema that the runner keeps
+};
+
+/// What it does with a history in which not only the end has changed.
+struct HistoryRules {
+  OnEdit edited = OnEdit::kUnknown;
+  OnLate late = OnLate::kUnknown;
+  OnDuplicate duplicate = OnDuplicate::kUnknown;
+};
+
 struct RunnerProfile {
   std::string name;    ///< "dbmate"; "unknown"
   std::string source;  ///< where its behaviour was read
   Recognition recognise;
   SectionRules sections;
+  bool psql = false;  ///< psql reads its files: its commands and variables count
+  std::vector<PlaceholderRule> placeholders;
   TransactionRules transaction;
   SessionRules session;
+  OrderRules order;
+  HistoryRules history;
 
   [[nodiscard]] bool known() const { return transaction.mode != Mode::kUnknown; }
 };

@@ -31,6 +31,12 @@ const RunnerProfile& unknown_runner() {
     profile.name = "unknown";
     // golang-migrate, sqlx, bun and others; diesel and Hasura; scripts beside a migration
     profile.sections.down = R"(\.down\.sql$|(?:^|/)down\.sql$|\.rollback\.sql$)";
+    profile.psql = true;
+    profile.order.kind = OrderKind::kNumbered;
+    profile.order.file =
+        R"([vV]?([0-9]+(?:[._-][0-9]+)*)(?:[^0-9a-zA-Z/][^/]*)?(?:/(?:up|down|migration))?\.sql)";
+    profile.order.compare = VersionOrder::kParts;
+    profile.order.subfolders = Subfolders::kOne;
     return profile;
   }();
   return unknown;

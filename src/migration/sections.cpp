@@ -89,14 +89,14 @@ class MarkerReader {
   bool ended_ = false;  ///< no marker counts any more
 };
 
+}  // namespace
+
 Direction direction_of(std::string_view path, const SectionRules& rules) {
   if (rules.kind == SectionKind::kInFile) return Direction::kUp;
   if (matches_part(path, rules.down)) return Direction::kDown;
   if (matches_part(path, rules.verify)) return Direction::kVerify;
   return Direction::kUp;
 }
-
-}  // namespace
 
 std::vector<Section> sections_of(std::string_view path, std::string_view text,
                                  const RunnerProfile& runner) {

@@ -33,6 +33,9 @@ inline Span whole(const Section& section) {
   return section.marker.empty() ? section.region : cover(section.marker, section.region);
 }
 
+/// The direction that a file's path gives; up where the file's own lines say it.
+Direction direction_of(std::string_view path, const SectionRules& rules);
+
 /// The sections of a file in their order, with the profile's own mode: variants.h finds the one
 /// that holds. Text that no section covers is not run.
 std::vector<Section> sections_of(std::string_view path, std::string_view text,

@@ -139,6 +139,32 @@ std::vector<std::string> Folder::names_below(std::size_t most) const {
   return names;
 }
 
+std::vector<std::string> Folder::files_below(
+    std::string_view place, std::size_t levels,
+    const std::function<bool(std::string_view name)>& enters) const {
+  std::vector<std::string> files;
+  std::error_code error;
+  const fs::path top = path_ / fs::path(place);
+  if (!place.empty() && !is_below(fs::canonical(top, error), fs::canonical(root().path(), error))) {
+    return files;
+  }
+  fs::recursive_directory_iterator entry(top, fs::directory_options::skip_permission_denied, error);
+  std::size_t seen = 0;
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (++seen > kMostNames) break;
+    const fs::file_type type = entry->symlink_status(error).type();
+    if (type == fs::file_type::regular) {
+      files.push_back(entry->path().lexically_relative(path_).generic_string());
+    } else if (type == fs::file_type::directory &&
+               (static_cast<std::size_t>(entry.depth()) >= levels ||
+                !enters(entry->path().filename().native()))) {
+      entry.disable_recursion_pending();
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 std::optional<std::string> Folder::beginning(std::string_view name, std::size_t most) const {
   return beginning_of(path_ / name, most);
 }

@@ -40,6 +40,12 @@ class Folder {
   /// The .sql files in the folders directly below it, as "folder/file.sql": at most so many, and
   /// some of each folder.
   [[nodiscard]] std::vector<std::string> names_below(std::size_t most) const;
+  /// The files in the folder of that path below this one ("": itself) and so many levels below it,
+  /// sorted, as seen from this folder; not in a folder with a name that `enters` refuses. Looks at
+  /// kMostNames names at most, and follows no link.
+  [[nodiscard]] std::vector<std::string> files_below(
+      std::string_view place, std::size_t levels,
+      const std::function<bool(std::string_view name)>& enters) const;
   /// Whether there is such a file or folder; the name may lead into folders below and, with "../",
   /// above, as far as the repository reaches.
   [[nodiscard]] bool has(std::string_view name) const;
