@@ -24,6 +24,7 @@
 #include "unwedge/name.h"
 #include "unwedge/statement.h"
 #include "unwedge/table.h"
+#include "unwedge/table_sizes.h"
 
 namespace unwedge::schema {
 
@@ -41,6 +42,9 @@ class StoredExpression {
   [[nodiscard]] const Expression& get() const { return stored_->root; }
   [[nodiscard]] const Expression* operator->() const { return &stored_->root; }
 
+  /// As it was written; "": that is not known, or is not true any more.
+  [[nodiscard]] std::string_view source() const { return stored_->root.source; }
+
   /// Every column that it mentions, each once.
   [[nodiscard]] std::vector<std::string> columns() const;
   [[nodiscard]] bool mentions(std::string_view column) const;
@@ -54,7 +58,7 @@ class StoredExpression {
  private:
   struct Stored {
     Expression root;
-    std::string text;  ///< what the names and constants of `root` are views of
+    std::string text;  ///< what the texts in `root` are views of
   };
   std::shared_ptr<const Stored> stored_;
 };
@@ -123,6 +127,7 @@ struct ForeignKey {
   std::vector<std::string> referenced_columns{};  ///< empty: the primary key, which is not known
   Constraint::Action on_delete = Constraint::Action::kNoAction;
   Constraint::Action on_update = Constraint::Action::kNoAction;
+  std::vector<std::string> set_columns{};  ///< ON DELETE SET NULL (…); empty: all
   bool valid = true;
   bool enforced = true;
   bool deferrable = false;
@@ -280,6 +285,9 @@ struct Function {
   CreateFunction::Volatility volatility = CreateFunction::Volatility::kVolatile;
   bool body_parsed = false;  ///< BEGIN ATOMIC or RETURN: it depends on what it mentions
   bool is_new = false;
+  std::string source{};  ///< the string of AS
+  std::vector<std::string> parameters{};   ///< the names that it has
+  std::vector<std::string> search_path{};  ///< that it sets for itself
 };
 
 /// The functions and procedures of one name.
@@ -330,6 +338,14 @@ class Catalog {
   /// was there before.
   [[nodiscard]] bool complete() const { return complete_ && has_past_; }
   void set_complete(bool complete) { complete_ = complete; }
+
+  /// How large the tables of the live database are, as far as the config says.
+  [[nodiscard]] const TableSizes& sizes() const;
+  void set_sizes(std::shared_ptr<const TableSizes> sizes) { sizes_ = std::move(sizes); }
+
+  /// True when there is certainly no such relation. In a schema that was made outside of the
+  /// migrations there may be anything, and the server's own are found without a schema.
+  [[nodiscard]] bool absent(const RelationId& id) const;
 
   // From one relation to others. The pointers are valid until the next commit or undo_to; all lists
   // are in the order of names. They hold what is known, for relations that are not known, too.
@@ -384,6 +400,14 @@ class Catalog {
   [[nodiscard]] std::vector<ObjectId> types_in(std::string_view schema) const;
   [[nodiscard]] std::vector<ObjectId> functions_in(std::string_view schema) const;
   [[nodiscard]] std::vector<ObjectId> statistics_in(std::string_view schema) const;
+  /// The schemas in which anything is known, and "public".
+  [[nodiscard]] std::vector<std::string> schemas() const;
+  /// Those that have no schema, kSchema or kExtension say.
+  [[nodiscard]] std::vector<const NamedObject*> objects(ObjectType type) const;
+
+  /// True when an extension that is there may have made a relation (kTable), type (kType) or
+  /// function (kFunction) of that name. What those make that come with Postgres is known.
+  [[nodiscard]] bool may_be_of_extension(ObjectType type, std::string_view name) const;
 
   // Changes; made by schema::apply as the timeline walks.
 
@@ -408,7 +432,10 @@ class Catalog {
   using Mark = std::size_t;
   [[nodiscard]] Mark mark() const { return journal_.size(); }
   void undo_to(Mark mark);
-  /// Ends a change set: all that there is now was there before the next one.
+  /// All that was done since the mark may not have been: only what holds either way stays known.
+  void doubt_since(Mark mark);
+  /// Ends a change set: all that there is now was there before the next one, without temporary
+  /// relations, which end with their session.
   void settle();
   /// Forgets how to undo what has been done so far.
   void commit() { journal_.clear(); }
@@ -438,7 +465,10 @@ class Catalog {
     std::shared_ptr<const T> before;  ///< null: it was not known
   };
   template <typename Key, typename T>
-  using Versions = std::map<Key, std::shared_ptr<const T>>;
+  struct Versions {
+    std::map<Key, std::shared_ptr<const T>> all;
+    std::vector<Key> unsettled;  ///< what settle() has to look at; some of it more than once
+  };
   using AnyChange = std::variant<Change<RelationId, Relation>, Change<ObjectId, Type>,
                                  Change<ObjectId, Overloads>, Change<ObjectKey, NamedObject>>;
 
@@ -447,6 +477,8 @@ class Catalog {
   template <typename T>
   void relink(const ObjectId& from, const T* before, const T* after);
   void recount_constraints(const Relation* before, const Relation* after);
+  template <typename Key, typename T>
+  void settle(Versions<Key, T>& versions);
   [[nodiscard]] std::vector<const Relation*> linked_relations(Link link, const ObjectId& to) const;
   void replace_in_referrers(std::span<const Link> links, const ObjectId& from, const ObjectId& to);
 
@@ -459,6 +491,7 @@ class Catalog {
   std::map<ObjectId, int> constraint_names_;  ///< how many relations have a constraint so named
   std::vector<AnyChange> journal_;
   bool complete_ = false;
+  std::shared_ptr<const TableSizes> sizes_;  ///< null: nothing is known
   bool has_past_ = false;  ///< an earlier change set has created a relation
   bool has_temporary_ = false;  ///< there has been a temporary table
 };

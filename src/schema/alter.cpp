@@ -45,8 +45,11 @@ class TableAltering {
       : alter_(alter), scope_(scope), id_(scope.resolve(alter.table)) {}
 
   void run() {
-    if (alter_.if_exists && scope_.catalog.gone(id_)) return;
-    if (scope_.catalog.find(id_) == nullptr) scope_.catalog.put(scope_.catalog.edit(id_));
+    if (alter_.if_exists && (scope_.catalog.gone(id_) || scope_.catalog.absent(id_))) return;
+    if (scope_.catalog.find(id_) == nullptr) {
+      id_ = scope_.found(alter_.table);
+      scope_.catalog.put(scope_.catalog.edit(id_));
+    }
     std::vector<const AlterAction*> actions;
     for (const AlterAction& action : alter_.actions) actions.push_back(&action);
     std::stable_sort(actions.begin(), actions.end(),

@@ -37,7 +37,7 @@ class Applier {
   void operator()(const SetSchema& set) { set_schema(set, scope_); }
 
   void operator()(const CreateIndex& create) {
-    const RelationId table = scope_.resolve(create.table);
+    const RelationId table = scope_.found(create.table);
     const RelationId id{.schema = table.schema, .name = std::string(create.name)};
     if (create.if_not_exists && catalog_.find(id) != nullptr) return;
     add_index(table, new_index(create), scope_);
@@ -58,7 +58,7 @@ class Applier {
                     [](const Option& option) { return option.name == "owned_by"; });
     if (!changes_owner) return;
     const RelationId id = scope_.resolve(alter.sequence);
-    if (alter.if_exists && catalog_.gone(id)) return;
+    if (alter.if_exists && (catalog_.gone(id) || catalog_.absent(id))) return;
     scope_.change(id, [&](Relation& relation) {
       relation.kind = RelationKind::kSequence;
       set_owner(alter.owner_table, alter.owner_column, relation);
@@ -66,7 +66,7 @@ class Applier {
   }
 
   void operator()(const CreateTrigger& create) {
-    const RelationId table = scope_.resolve(create.table);
+    const RelationId table = scope_.found(create.table);
     Trigger trigger{.name = std::string(create.name),
                     .function = catalog_.resolve_function(create.function, path()),
                     .constraint = create.constraint,
@@ -81,7 +81,7 @@ class Applier {
 
   void operator()(const PolicyOrRule& create) {
     if (!create.is_new) return;
-    scope_.change(scope_.resolve(create.table), [&create](Relation& relation) {
+    scope_.change(scope_.found(create.table), [&create](Relation& relation) {
       auto& names = create.object_type == ObjectType::kRule ? relation.rules : relation.policies;
       add_once(names, std::string(create.name));
     });
@@ -169,7 +169,14 @@ class Applier {
                       .volatility = create.volatility,
                       .body_parsed = create.body_parsed,
                       // What OR REPLACE replaces may be in use.
-                      .is_new = !create.or_replace};
+                      .is_new = !create.or_replace,
+                      .source = std::string(create.body),
+                      .parameters = strings(create.parameters)};
+    for (const Option& setting : create.settings) {
+      if (setting.name == "search_path" && !setting.value.empty()) {
+        function.search_path.emplace_back(setting.value);
+      }
+    }
     if (function.language.empty()) function.language = "sql";
     for (const TypeReference& argument : create.arguments) {
       function.arguments.push_back(scope_.data_type(argument));
@@ -186,11 +193,19 @@ class Applier {
     catalog_.put(std::move(overloads));
   }
 
-  /// What a block mentions it may have changed; its words are those of names, even in strings.
+  /// Of PL/pgSQL, the statements inside are applied one by one.
   void operator()(const DoBlock& block) {
+    if (block.language != "plpgsql") doubt_mentioned(block.body);
+  }
+
+  void operator()(const Execute& execute) { doubt_mentioned(execute.body); }
+
+  /// What code that cannot be followed mentions it may have changed; its words are those of names,
+  /// even in strings.
+  void doubt_mentioned(std::string_view code) {
     std::set<std::string> words;
     std::string word;
-    for (const char c : block.body) {
+    for (const char c : code) {
       const auto byte = static_cast<unsigned char>(c);
       if (std::isalnum(byte) != 0 || c == '_' || byte >= 0x80U) {
         word.push_back(static_cast<char>(std::tolower(byte)));
@@ -221,8 +236,34 @@ class Applier {
   }
 
   void operator()(const CreateSchema& create) {
-    add_object(ObjectType::kSchema, {.schema = {}, .name = std::string(create.name)},
-               create.if_not_exists);
+    const ObjectId id{.schema = {}, .name = std::string(create.name)};
+    add_object(ObjectType::kSchema, id, create.if_not_exists);
+    // Sequences first, then tables, views, indexes (transformCreateSchemaStmtElements,
+    // parser/parse_utilcmd.c).
+    Settings inside = scope_.settings;
+    inside.search_path.insert(inside.search_path.begin(), id.name);
+    const auto apply_all = [&]<typename... Nodes>() {
+      for (const Statement& element : create.elements) {
+        if ((std::holds_alternative<Nodes>(element.node) || ...)) {
+          apply(element, inside, catalog_, scope_.version);
+        }
+      }
+    };
+    apply_all.operator()<CreateSequence>();
+    apply_all.operator()<CreateTable>();
+    apply_all.operator()<CreateView>();
+    apply_all.operator()<CreateIndex>();
+    apply_all.operator()<CreateTrigger>();
+  }
+
+  /// There may be anything after them.
+  void operator()(const SyntaxError& /*error*/) { catalog_.set_complete(false); }
+  void operator()(const ClientCommand& /*command*/) { catalog_.set_complete(false); }
+
+  void operator()(const Other& other) {
+    const bool may_be_anything =
+        other.tag.starts_with("DROP OWNED") || other.tag.starts_with("IMPORT FOREIGN");
+    if (may_be_anything) catalog_.set_complete(false);
   }
 
   void operator()(const CreateExtension& create) {
@@ -321,8 +362,11 @@ class Applier {
 
 }  // namespace
 
-void apply(const Statement& statement, const Settings& settings, Catalog& catalog) {
-  const Scope scope{settings, catalog};
+void apply(const Statement& statement, const Settings& settings, Catalog& catalog,
+           PgVersion version) {
+  // What a placeholder's name stands for may be any other name.
+  if (statement.has_placeholder) catalog.set_complete(false);
+  const Scope scope{settings, catalog, version};
   std::visit(Applier(scope), statement.node);
 }
 

@@ -92,8 +92,8 @@ std::vector<std::string_view> constraint_names(const Relation* relation) {
 template <typename Versions>
 std::vector<ObjectId> names_in(const Versions& versions, std::string_view schema) {
   std::vector<ObjectId> names;
-  for (auto each = versions.lower_bound({.schema = std::string(schema), .name = {}});
-       each != versions.end() && each->first.schema == schema; ++each) {
+  for (auto each = versions.all.lower_bound({.schema = std::string(schema), .name = {}});
+       each != versions.all.end() && each->first.schema == schema; ++each) {
     if constexpr (requires { each->second->dropped; }) {
       if (each->second->dropped) continue;
     }
@@ -103,10 +103,28 @@ std::vector<ObjectId> names_in(const Versions& versions, std::string_view schema
 }
 
 template <typename Versions, typename Key>
-const typename Versions::mapped_type::element_type* version(const Versions& versions,
-                                                            const Key& key) {
-  const auto found = versions.find(key);
-  return found == versions.end() ? nullptr : found->second.get();
+const auto* version(const Versions& versions, const Key& key) {
+  const auto found = versions.all.find(key);
+  return found == versions.all.end() ? nullptr : found->second.get();
+}
+
+bool is_unsettled(const Overloads& overloads) {
+  return std::any_of(overloads.functions.begin(), overloads.functions.end(),
+                     [](const Function& function) { return function.is_new; });
+}
+
+template <typename Object>
+bool is_unsettled(const Object& object) {
+  return object.is_new;
+}
+
+void settle_one(Overloads& overloads) {
+  for (Function& function : overloads.functions) function.is_new = false;
+}
+
+template <typename Object>
+void settle_one(Object& object) {
+  object.is_new = false;
 }
 
 /// The first schema of the path in which `known` says that there is such an object.
@@ -204,6 +222,13 @@ bool Catalog::existing(const RelationId& id) const {
 bool Catalog::gone(const RelationId& id) const {
   const Relation* relation = version(relations_, id);
   return relation != nullptr && relation->dropped;
+}
+
+bool Catalog::absent(const RelationId& id) const {
+  if (!complete() || find(id) != nullptr || id.name.starts_with("pg_")) return false;
+  const bool own_schema = id.schema == "public" ||
+                          find_object(ObjectType::kSchema, {.schema = {}, .name = id.schema});
+  return own_schema && !may_be_of_extension(ObjectType::kTable, id.name);
 }
 
 std::span<const ObjectId> Catalog::linked(Link link, const ObjectId& to) const {
@@ -365,7 +390,7 @@ bool Catalog::has_constraint(const ObjectId& name) const {
 
 std::vector<RelationId> Catalog::relations() const {
   std::vector<RelationId> ids;
-  for (const auto& [id, relation] : relations_) {
+  for (const auto& [id, relation] : relations_.all) {
     if (!relation->dropped) ids.push_back(id);
   }
   return ids;
@@ -386,13 +411,34 @@ std::vector<ObjectId> Catalog::functions_in(std::string_view schema) const {
 std::vector<ObjectId> Catalog::statistics_in(std::string_view schema) const {
   std::vector<ObjectId> names;
   const ObjectKey first(ObjectType::kStatistics, {.schema = std::string(schema), .name = {}});
-  for (auto each = objects_.lower_bound(first);
-       each != objects_.end() && each->first.first == ObjectType::kStatistics &&
+  for (auto each = objects_.all.lower_bound(first);
+       each != objects_.all.end() && each->first.first == ObjectType::kStatistics &&
        each->first.second.schema == schema;
        ++each) {
     if (!each->second->dropped) names.push_back(each->first.second);
   }
   return names;
+}
+
+std::vector<std::string> Catalog::schemas() const {
+  std::set<std::string> names{"public"};
+  const auto add = [&names](const auto& versions) {
+    for (const auto& [id, version] : versions.all) names.insert(id.schema);
+  };
+  add(relations_);
+  add(types_);
+  add(functions_);
+  for (const NamedObject* schema : objects(ObjectType::kSchema)) names.insert(schema->id.name);
+  return {names.begin(), names.end()};
+}
+
+std::vector<const NamedObject*> Catalog::objects(ObjectType type) const {
+  std::vector<const NamedObject*> found;
+  for (auto each = objects_.all.lower_bound(ObjectKey(type, {}));
+       each != objects_.all.end() && each->first.first == type; ++each) {
+    if (!each->second->dropped) found.push_back(each->second.get());
+  }
+  return found;
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -453,7 +499,8 @@ void Catalog::recount_constraints(const Relation* before, const Relation* after)
 
 template <typename Key, typename T>
 void Catalog::put_version(Versions<Key, T>& versions, const Key& key, T next) {
-  std::shared_ptr<const T>& place = versions[key];
+  std::shared_ptr<const T>& place = versions.all[key];
+  if (is_unsettled(next)) versions.unsettled.push_back(key);
   auto now = std::make_shared<const T>(std::move(next));
   relink(now->id, place.get(), now.get());
   if constexpr (std::is_same_v<T, Relation>) recount_constraints(place.get(), now.get());
@@ -539,14 +586,13 @@ void Catalog::rename_type(const ObjectId& from, const ObjectId& to) {
 
 void Catalog::undo_to(Mark mark) {
   const auto restore = [this](auto& versions, auto& change) {
-    auto& place = versions[change.key];
+    auto& place = versions.all[change.key];
     relink(place->id, place.get(), change.before.get());
-    using T = typename std::decay_t<decltype(versions)>::mapped_type::element_type;
-    if constexpr (std::is_same_v<T, const Relation>) {
+    if constexpr (std::is_same_v<decltype(change.before), std::shared_ptr<const Relation>>) {
       recount_constraints(place.get(), change.before.get());
     }
     if (change.before == nullptr) {
-      versions.erase(change.key);
+      versions.all.erase(change.key);
     } else {
       place = std::move(change.before);
     }
@@ -566,27 +612,31 @@ void Catalog::undo_to(Mark mark) {
   }
 }
 
-void Catalog::settle() {
-  const auto settle_all = [](auto& versions) {
-    for (auto& [key, version] : versions) {
-      if (!version->is_new) continue;
-      auto settled = *version;
-      settled.is_new = false;
-      version = std::make_shared<const decltype(settled)>(std::move(settled));
+template <typename Key, typename T>
+void Catalog::settle(Versions<Key, T>& versions) {
+  for (const Key& key : std::exchange(versions.unsettled, {})) {
+    const auto found = versions.all.find(key);
+    if (found == versions.all.end() || !is_unsettled(*found->second)) continue;
+    if constexpr (std::is_same_v<T, Relation>) {
+      if (found->second->temporary) {
+        relink<T>(found->second->id, found->second.get(), nullptr);
+        recount_constraints(found->second.get(), nullptr);
+        versions.all.erase(found);
+        continue;
+      }
     }
-  };
-  settle_all(relations_);
-  settle_all(types_);
-  settle_all(objects_);
-  for (auto& [id, overloads] : functions_) {
-    const bool any_new = std::any_of(overloads->functions.begin(), overloads->functions.end(),
-                                     [](const Function& function) { return function.is_new; });
-    if (!any_new) continue;
-    Overloads settled = *overloads;
-    for (Function& function : settled.functions) function.is_new = false;
-    overloads = std::make_shared<const Overloads>(std::move(settled));
+    T settled = *found->second;
+    settle_one(settled);
+    found->second = std::make_shared<const T>(std::move(settled));
   }
-  has_past_ = has_past_ || !relations_.empty();
+}
+
+void Catalog::settle() {
+  settle(relations_);
+  settle(types_);
+  settle(functions_);
+  settle(objects_);
+  has_temporary_ = false;
   commit();
 }
 

@@ -11,6 +11,10 @@ namespace {
 
 using Kind = Constraint::Kind;
 
+/// The name of a foreign key has all its columns; before it had the first
+/// (ChooseForeignKeyConstraintNameAddition, commands/tablecmds.c).
+constexpr PgVersion kKeyNamedByAllColumns{12};
+
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -119,10 +123,11 @@ void add_keys(const RelationId& table, std::vector<const Constraint*> constraint
 ForeignKey new_foreign_key(const Constraint& constraint, const Scope& scope) {
   ForeignKey key{.name = std::string(constraint.name),
                  .columns = strings(constraint.columns),
-                 .references = scope.resolve(constraint.references),
+                 .references = scope.found(constraint.references),
                  .referenced_columns = strings(constraint.referenced_columns),
                  .on_delete = constraint.on_delete,
                  .on_update = constraint.on_update,
+                 .set_columns = strings(constraint.set_columns),
                  .valid = !constraint.not_valid && constraint.enforced,
                  .enforced = constraint.enforced,
                  .deferrable = constraint.deferrable,
@@ -194,8 +199,11 @@ void add_foreign_key(const RelationId& table, ForeignKey key, const Scope& scope
     }
   }
   if (key.name.empty()) {
-    key.name = choose_constraint_name(scope.catalog, table, joined_columns(key.columns), "fkey",
-                                      relation.checks);
+    const std::string columns = scope.version < kKeyNamedByAllColumns
+                                    ? key.columns.front()
+                                    : joined_columns(key.columns);
+    key.name =
+        choose_constraint_name(scope.catalog, table, columns, "fkey", relation.checks);
   }
   relation.foreign_keys.push_back(key);
   const bool partitioned = relation.kind == RelationKind::kPartitionedTable;

@@ -295,7 +295,9 @@ void drop_objects(const Drop& drop, const Scope& scope) {
       case ObjectType::kView:
       case ObjectType::kMaterializedView:
       case ObjectType::kIndex:
-      case ObjectType::kSequence: drop_relation(scope.resolve(object), scope); break;
+      case ObjectType::kSequence:
+        drop_relation(drop.missing_ok ? scope.resolve(object) : scope.found(object), scope);
+        break;
       case ObjectType::kTrigger:
       case ObjectType::kRule:
       case ObjectType::kPolicy:

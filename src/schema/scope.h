@@ -17,9 +17,17 @@ namespace unwedge::schema {
 struct Scope {
   const Settings& settings;
   Catalog& catalog;
+  PgVersion version;
 
   [[nodiscard]] RelationId resolve(const QualifiedName& name) const {
     return catalog.resolve(name, settings.search_path);
+  }
+
+  /// The relation that the server has found: if it was taken to be absent, not all was known.
+  [[nodiscard]] RelationId found(const QualifiedName& name) const {
+    RelationId id = resolve(name);
+    if (catalog.absent(id)) catalog.set_complete(false);
+    return id;
   }
 
   [[nodiscard]] bool exists(const QualifiedName& name) const {

@@ -12,6 +12,7 @@ namespace {
 
 template <typename Visit>
 void each_text(Expression& expression, const Visit& visit) {
+  visit(expression.source);
   visit(expression.schema);
   visit(expression.name);
   visit(expression.text);
@@ -76,6 +77,7 @@ StoredExpression StoredExpression::renamed(std::string_view from, std::string_vi
     for (Expression& operand : part.operands) rename(operand);
   };
   rename(copy);
+  copy.source = {};
   return StoredExpression(copy);
 }
 

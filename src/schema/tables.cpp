@@ -21,6 +21,9 @@ constexpr std::array kSerialTypes{SerialType{"smallserial", "int2"}, SerialType{
                                   SerialType{"serial", "int4"},      SerialType{"serial4", "int4"},
                                   SerialType{"bigserial", "int8"},   SerialType{"serial8", "int8"}};
 
+/// Partitions have the identity columns of their parent (MergeAttributes, commands/tablecmds.c).
+constexpr PgVersion kPartitionsShareIdentity{17};
+
 /// The default of a serial column: nextval('sequence').
 StoredExpression next_value(const RelationId& sequence) {
   Expression call;
@@ -61,8 +64,9 @@ class TableBuilder {
       Column* merged = named(relation_.columns, column.name);
       if (merged == nullptr) {
         merged = &relation_.columns.emplace_back(column);
-        // Only partitions share the identity, and they do since Postgres 17.
-        if (!partition) merged->identity = Identity::kNone;
+        if (!partition || scope_.version < kPartitionsShareIdentity) {
+          merged->identity = Identity::kNone;
+        }
       }
       merged->not_null = merged->not_null || column.not_null;
       merged->inherited = true;
