@@ -4,6 +4,7 @@
 #include "text/line_index.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "text/utf8.h"
 
@@ -16,8 +17,9 @@ std::uint32_t to_offset(std::size_t value) { return static_cast<std::uint32_t>(v
 
 }  // namespace
 
-LineIndex::LineIndex(std::string_view text) : text_(text) {
+LineIndex::LineIndex(std::string_view text, std::span<const Elision> elisions) : text_(text) {
   find_lines();
+  add_shifts(elisions);
   if (!is_ascii(text_)) count_blocks();
 }
 
@@ -31,6 +33,15 @@ void LineIndex::find_lines() {
     starts_.push_back(to_offset(next));
     if (lf < next) lf = text_.find('\n', next);
     if (cr < next) cr = text_.find('\r', next);
+  }
+}
+
+void LineIndex::add_shifts(std::span<const Elision> elisions) {
+  Shift shift;
+  for (const Elision& elision : elisions) {
+    shift.line = line_at(elision.at);
+    shift.lines += elision.lines;
+    shifts_.push_back(shift);
   }
 }
 
@@ -62,17 +73,16 @@ Position LineIndex::position(std::uint32_t offset) const {
   std::size_t place = std::min<std::size_t>(offset, text_.size());
   while (place > 0 && place < text_.size() && is_continuation(text_[place])) --place;
 
-  const auto after = std::upper_bound(starts_.begin(), starts_.end(), place);
-  const auto number = static_cast<std::uint32_t>(after - starts_.begin());
+  const std::uint32_t number = line_at(place);
   const std::size_t start = starts_[number - 1];
-  place = std::min(place, start + line(number).size());
+  place = std::min(place, start + text_line(number).size());
 
   const std::uint32_t bytes = to_offset(place - start);
   const Counts before = counts_before(start);
   const Counts here = counts_before(place);
   const std::uint32_t code_points = bytes - (here.continuations - before.continuations);
   const std::uint32_t utf16 = code_points + (here.four_byte_leads - before.four_byte_leads);
-  return {.line = number,
+  return {.line = line_in_file(number),
           .column = code_points + 1,
           .column_utf16 = utf16 + 1,
           .column_bytes = bytes + 1};
@@ -83,6 +93,10 @@ Region LineIndex::region(Span span) const {
 }
 
 std::string_view LineIndex::line(std::uint32_t number) const {
+  return text_line(line_in_text(number));
+}
+
+std::string_view LineIndex::text_line(std::uint32_t number) const {
   if (number == 0 || number > starts_.size()) return {};
   const std::size_t start = starts_[number - 1];
   if (number == starts_.size()) return text_.substr(start);
@@ -91,7 +105,29 @@ std::string_view LineIndex::line(std::uint32_t number) const {
   return text_.substr(start, end - start);
 }
 
-std::uint32_t LineIndex::line_count() const { return to_offset(starts_.size()); }
+std::uint32_t LineIndex::line_count() const { return line_in_file(to_offset(starts_.size())); }
+
+std::uint32_t LineIndex::line_at(std::size_t place) const {
+  const auto after = std::upper_bound(starts_.begin(), starts_.end(), place);
+  return static_cast<std::uint32_t>(after - starts_.begin());
+}
+
+std::uint32_t LineIndex::line_in_file(std::uint32_t number) const {
+  const auto after =
+      std::upper_bound(shifts_.begin(), shifts_.end(), number,
+                       [](std::uint32_t line, const Shift& shift) { return line < shift.line; });
+  return after == shifts_.begin() ? number : number + std::prev(after)->lines;
+}
+
+std::uint32_t LineIndex::line_in_text(std::uint32_t number) const {
+  const auto after = std::upper_bound(shifts_.begin(), shifts_.end(), number,
+                                      [](std::uint32_t line, const Shift& shift) {
+                                        return line < shift.line + shift.lines;
+                                      });
+  const std::uint32_t lines = after == shifts_.begin() ? 0 : std::prev(after)->lines;
+  const bool left_out = after != shifts_.end() && number >= after->line + lines;
+  return left_out || number < lines ? 0 : number - lines;
+}
 
 std::uint32_t offset_of_code_point(std::string_view text, std::uint32_t index) {
   std::size_t offset = 0;

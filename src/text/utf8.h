@@ -9,6 +9,9 @@
 
 namespace unwedge::text {
 
+/// At the beginning of a text: no character of it.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// True for the second to fourth bytes of a character.
 constexpr bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
