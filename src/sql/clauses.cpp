@@ -155,4 +155,51 @@ std::string index_definition(std::string_view constraint) {
   return columns + options;
 }
 
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 63;  // NAMEDATALEN - 1 (pg_config_manual.h)
+
+/// Whether the text has so many bytes in a row that an identifier may consist of; in quotes that is
+/// any byte.
+bool may_have_long_identifier(std::string_view text) {
+  std::size_t plain = 0;
+  std::size_t quoted = 0;
+  bool in_quotes = false;
+  for (const char c : text) {
+    if (c == '"') {
+      in_quotes = !in_quotes;
+      quoted = 0;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    const bool word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                      (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' || byte >= 0x80U;
+    plain = word ? plain + 1 : 0;
+    quoted = in_quotes ? quoted + 1 : 0;
+    if (plain > kMaxNameBytes || quoted > kMaxNameBytes) return true;
+  }
+  return false;
+}
+
+/// Without half a character at the end (pg_mbcliplen, mb/mbutils.c).
+std::string_view clipped(std::string_view name) {
+  std::size_t size = kMaxNameBytes;
+  while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) --size;
+  return name.substr(0, size);
+}
+
+}  // namespace
+
+std::vector<LongIdentifier> long_identifiers(std::string_view sql) {
+  std::vector<LongIdentifier> found;
+  if (!may_have_long_identifier(sql)) return found;
+  for (const Token& token : sql::tokens_of(sql, whole(sql))) {
+    if (token.kind != sql::TokenKind::kIdentifier) continue;
+    std::string_view name = slice(sql, token.span);
+    if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
+    if (name.size() <= kMaxNameBytes) continue;
+    found.push_back({.span = token.span, .bytes = name.size(), .kept = clipped(name)});
+  }
+  return found;
+}
+
 }  // namespace unwedge

@@ -95,6 +95,7 @@ std::string_view index_name(const CreateIndex& index) {
 struct CommandName {
   std::string_view operator()(const Other& node) const { return node.tag; }
   std::string_view operator()(const SyntaxError& /*node*/) const { return ""; }
+  std::string_view operator()(const ClientCommand& node) const { return node.text; }
   std::string_view operator()(const TransactionControl& node) const {
     return transaction_name(node.kind);
   }
@@ -156,6 +157,7 @@ struct CommandName {
   }
   std::string_view operator()(const AlterFunction& /*node*/) const { return "ALTER FUNCTION"; }
   std::string_view operator()(const DoBlock& /*node*/) const { return "DO"; }
+  std::string_view operator()(const Execute& /*node*/) const { return "EXECUTE"; }
   std::string_view operator()(const Call& /*node*/) const { return "CALL"; }
   std::string_view operator()(const CreateSchema& /*node*/) const { return "CREATE SCHEMA"; }
   std::string_view operator()(const CreateExtension& /*node*/) const { return "CREATE EXTENSION"; }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
 #include "sql/arena.h"
+#include "sql/dialect.h"
 #include "sql/postgres_headers.h"
 #include "unwedge/statement.h"
 
@@ -19,10 +21,14 @@ struct LowerContext {
   std::string_view text;  ///< the whole file
   std::uint32_t base;     ///< where the parsed piece begins in it
   Span statement;         ///< of the statement being lowered
+  /// In a body of PL/pgSQL: the names that are values in a query; null: none.
+  const std::set<Name>* variables = nullptr;
 
-  [[nodiscard]] Name name(const char* value) const {
-    return value == nullptr ? Name() : arena.copy(value);
-  }
+  const PlaceholderValues* values = nullptr;  ///< null: none are known
+  bool* has_placeholder = nullptr;            ///< where to note that a name has a placeholder
+
+  /// The name with its placeholders as the file has them, or with their values.
+  [[nodiscard]] Name name(const char* value) const;
   /// The place of a parse location: empty when the parser has none.
   [[nodiscard]] Span at(int location) const {
     if (location < 0) return {};
@@ -34,7 +40,8 @@ struct LowerContext {
 // lower.cpp
 /// Lowers one statement; `span` is its place in the file, without the semicolon.
 Statement lower_statement(const RawStmt& raw, Span span, Arena& arena, std::string_view text,
-                          std::uint32_t base);
+                          std::uint32_t base, const std::set<Name>* variables = nullptr,
+                          const PlaceholderValues* values = nullptr);
 
 // lower_names.cpp
 QualifiedName lower_relation(const RangeVar* relation, const LowerContext& context);
@@ -65,6 +72,16 @@ std::vector<Span> action_spans(std::string_view text, Span statement, Span table
 Span generated_span(std::string_view text, Span statement, Span at);
 /// The inside of the string literal that begins there, when it has no escapes.
 Span literal_body(std::string_view text, Span statement, Span at, std::size_t body_size);
+
+// lower_sources.cpp
+// The text of an expression as the file has it, which begins soon behind `place`; "" where it cannot
+// be found. Those of an index are for each key, "" for a column.
+std::string_view text_in_parentheses(const LowerContext& context, Span place);
+std::string_view text_of_key(const LowerContext& context, Span place);
+std::string_view text_of_default(const LowerContext& context, Span place);
+std::string_view text_of_where(const LowerContext& context, Span place);
+std::vector<std::string_view> texts_of_index_keys(const LowerContext& context, Span place,
+                                                  std::size_t count);
 
 // lower_expression.cpp
 Expression lower_expression(const Node* node, const LowerContext& context);

@@ -153,12 +153,17 @@ void lower_detail(const AlterTableCmd& command, const LowerContext& context, Alt
       if (definition == nullptr) {
         action.kind = AlterKind::kDropDefault;
       } else {
-        action.detail = SetDefault{.value = lower_expression(definition, context)};
+        SetDefault set{.value = lower_expression(definition, context)};
+        set.value.source = text_of_default(context, action.span);
+        action.detail = std::move(set);
       }
       break;
-    case AlterKind::kSetExpression:
-      action.detail = SetDefault{.value = lower_expression(definition, context)};
+    case AlterKind::kSetExpression: {
+      SetDefault set{.value = lower_expression(definition, context)};
+      set.value.source = text_in_parentheses(context, action.span);
+      action.detail = std::move(set);
       break;
+    }
     case AlterKind::kAddConstraint:
       if (const auto* constraint = node_as<::Constraint>(definition, T_Constraint)) {
         AddConstraint add{.constraint = lower_constraint(*constraint, context)};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sql/lower.h"
+#include "sql/stand_in.h"
 
 namespace unwedge::sql {
 namespace {
@@ -129,6 +130,18 @@ class ExpressionLowering {
       result.name = name.name;
     }
     if (node.location >= 0) result.span = name_span(context_.text, context_.at(node.location));
+    // A placeholder by itself may well be a value.
+    const auto* only = node_as<String>(fields.front(), T_String);
+    const bool unknown = fields.size() == 1 && only != nullptr && is_placeholder(only->sval);
+    if (result.kind == Kind::kColumn && (unknown || is_variable(result))) {
+      result = {.kind = Kind::kConstant, .span = result.span};
+    }
+  }
+
+  /// `v`, or `r.id` of the record r.
+  [[nodiscard]] bool is_variable(const Expression& column) const {
+    const Name name = column.schema.empty() ? column.name : column.schema;
+    return context_.variables != nullptr && context_.variables->contains(name);
   }
 
   void call(const FuncCall& node, Expression& result) {

@@ -180,6 +180,7 @@ CreateDomain lower_domain(const CreateDomainStmt& create, const LowerContext& co
   for (const ::Constraint* constraint : nodes_of<::Constraint>(create.constraints)) {
     if (constraint->contype == CONSTR_DEFAULT) {
       result.default_value = lower_expression(constraint->raw_expr, context);
+      result.default_value->source = text_of_default(context, context.at(constraint->location));
     } else if (constraint->contype == CONSTR_CHECK || constraint->contype == CONSTR_NOTNULL) {
       result.constraints.push_back(lower_constraint(*constraint, context));
     }
@@ -198,7 +199,10 @@ AlterDomain lower_alter_domain(const AlterDomainStmt& alter, const LowerContext&
   switch (static_cast<char>(alter.subtype)) {
     case 'T':
       result.kind = alter.def == nullptr ? Kind::kDropDefault : Kind::kSetDefault;
-      if (alter.def != nullptr) result.default_value = lower_expression(alter.def, context);
+      if (alter.def != nullptr) {
+        result.default_value = lower_expression(alter.def, context);
+        result.default_value->source = text_of_default(context, context.statement);
+      }
       break;
     case 'N': result.kind = Kind::kDropNotNull; break;
     case 'O': result.kind = Kind::kSetNotNull; break;
@@ -223,15 +227,17 @@ const String* body_string(const Node* value) {
 
 /// The body's text and its place. The location of AS is that of the word or of the string.
 void lower_body(const DefElem& option, const LowerContext& context, std::string_view& body,
-                Span& place) {
+                Span& place, Span& literal) {
   const String* string = body_string(option.arg);
   if (string == nullptr || option.location < 0) return;
-  body = context.name(string->sval);
+  // Its placeholders are for those who read it.
+  body = context.arena.copy(string->sval);
   Scanner scanner(context.text, {context.at(option.location).begin, context.statement.end});
   Token token = scanner.next();
   while (token.kind == TokenKind::kComment || is_word(context.text, token, "as")) {
     token = scanner.next();
   }
+  literal = token.span;
   place = literal_body(context.text, context.statement, token.span, body.size());
 }
 
@@ -259,6 +265,7 @@ CreateFunction lower_function(const CreateFunctionStmt& create, const LowerConte
   result.or_replace = create.replace;
   result.body_parsed = create.sql_body != nullptr;
   for (const FunctionParameter* parameter : nodes_of<FunctionParameter>(create.parameters)) {
+    if (parameter->name != nullptr) result.parameters.push_back(context.name(parameter->name));
     if (parameter->mode == FUNC_PARAM_OUT || parameter->mode == FUNC_PARAM_TABLE) continue;
     result.arguments.push_back(lower_type(parameter->argType, context));
   }
@@ -278,7 +285,7 @@ CreateFunction lower_function(const CreateFunctionStmt& create, const LowerConte
              .value = values.empty() ? std::string_view() : lower_value(values[0], context)});
       }
     } else if (name == "as") {
-      lower_body(*option, context, result.body, result.body_span);
+      lower_body(*option, context, result.body, result.body_span, result.literal);
     }
   }
   return result;
@@ -289,7 +296,7 @@ DoBlock lower_do(const DoStmt& block, const LowerContext& context) {
   for (const DefElem* option : nodes_of<DefElem>(block.args)) {
     const std::string_view name = option->defname;
     if (name == "language") result.language = lower_value(option->arg, context);
-    if (name == "as") lower_body(*option, context, result.body, result.body_span);
+    if (name == "as") lower_body(*option, context, result.body, result.body_span, result.literal);
   }
   return result;
 }
@@ -454,12 +461,6 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
     case T_DoStmt: return lower_do(cast<DoStmt>(node), context);
     case T_CallStmt:
       return Call{.procedure = lower_name_list(cast<CallStmt>(node).funccall->funcname, context)};
-    case T_CreateSchemaStmt: {
-      const auto& create = cast<CreateSchemaStmt>(node);
-      return CreateSchema{.name = context.name(create.schemaname),
-                          .if_not_exists = create.if_not_exists,
-                          .has_elements = create.schemaElts != nullptr};
-    }
     case T_CreateExtensionStmt: {
       const auto& create = cast<CreateExtensionStmt>(node);
       return CreateExtension{.name = context.name(create.extname),

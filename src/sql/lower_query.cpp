@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sql/lower.h"
+#include "sql/stand_in.h"
 
 namespace unwedge::sql {
 namespace {
@@ -95,6 +96,7 @@ class QueryLowering {
     const List& fields = *reference.fields;
     const auto* last = static_cast<const Node*>(fields.elements[fields.length - 1].ptr_value);
     if (const auto* column = node_as<String>(last, T_String)) {
+      if (fields.length == 1 && is_placeholder(column->sval)) return;  // perhaps a value
       const Name name = context_.name(column->sval);
       auto& columns = shape_.columns;
       if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);

@@ -38,6 +38,7 @@ GeneratedColumn lower_generated(const ::Constraint& constraint, const LowerConte
   }
 #endif
   generated.expression = lower_expression(constraint.raw_expr, context);
+  generated.expression.source = text_in_parentheses(context, context.at(constraint.location));
   generated.span = generated_span(context.text, context.statement, context.at(constraint.location));
   return generated;
 }
@@ -49,6 +50,7 @@ void add_column_constraint(const ::Constraint& constraint, const LowerContext& c
   switch (constraint.contype) {
     case CONSTR_DEFAULT:
       column.default_value = lower_expression(constraint.raw_expr, context);
+      column.default_value->source = text_of_default(context, context.at(constraint.location));
       break;
     case CONSTR_IDENTITY:
       column.identity = constraint.generated_when == ATTRIBUTE_IDENTITY_ALWAYS
@@ -94,7 +96,10 @@ void lower_partition_key(const PartitionSpec& spec, const LowerContext& context,
     if (element->name != nullptr) table.partition_key.push_back(context.name(element->name));
     IndexColumn& part = table.partition_parts.emplace_back();
     part.column = context.name(element->name);
-    if (element->expr != nullptr) part.expression = lower_expression(element->expr, context);
+    if (element->expr != nullptr) {
+      part.expression = lower_expression(element->expr, context);
+      part.expression->source = text_of_key(context, context.at(element->location));
+    }
     part.operator_class = lower_name_list(element->opclass, context).name;
     part.collation = lower_name_list(element->collation, context).name;
   }
@@ -170,11 +175,13 @@ Constraint lower_constraint(const ::Constraint& constraint, const LowerContext& 
       context);
   if (constraint.raw_expr != nullptr) {
     result.expression = lower_expression(constraint.raw_expr, context);
+    result.expression->source = text_in_parentheses(context, context.at(constraint.location));
   }
   result.references = lower_relation(constraint.pktable, context);
   result.referenced_columns = lower_names(constraint.pk_attrs, context);
   result.on_delete = lower_action(constraint.fk_del_action);
   result.on_update = lower_action(constraint.fk_upd_action);
+  result.set_columns = lower_names(constraint.fk_del_set_cols, context);
   result.using_index = context.name(constraint.indexname);
   result.not_valid = constraint.skip_validation;
   result.no_inherit = constraint.is_no_inherit;
@@ -242,6 +249,22 @@ StatementNode lower_create_table(const CreateStmt& create, const LowerContext& c
   return table;
 }
 
+namespace {
+
+void add_texts(CreateIndex& index, const LowerContext& context) {
+  const bool has_expression =
+      std::any_of(index.columns.begin(), index.columns.end(),
+                  [](const IndexColumn& column) { return column.expression.has_value(); });
+  if (!has_expression || index.table.span.empty()) return;
+  const std::vector<std::string_view> texts =
+      texts_of_index_keys(context, index.table.span, index.columns.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (index.columns[i].expression) index.columns[i].expression->source = texts[i];
+  }
+}
+
+}  // namespace
+
 StatementNode lower_create_index(const IndexStmt& index, const LowerContext& context) {
   CreateIndex result;
   result.name = context.name(index.idxname);
@@ -250,11 +273,13 @@ StatementNode lower_create_index(const IndexStmt& index, const LowerContext& con
   for (const IndexElem* element : nodes_of<IndexElem>(index.indexParams)) {
     result.columns.push_back(lower_index_column(*element, context));
   }
+  add_texts(result, context);
   for (const IndexElem* element : nodes_of<IndexElem>(index.indexIncludingParams)) {
     if (element->name != nullptr) result.including.push_back(context.name(element->name));
   }
   if (index.whereClause != nullptr) {
     result.predicate = lower_expression(index.whereClause, context);
+    result.predicate->source = text_of_where(context, result.table.span);
   }
   result.unique = index.unique;
   result.nulls_not_distinct = index.nulls_not_distinct;

@@ -1,29 +1,32 @@
 // Parsing with recovery. A text is parsed in one go where that works: that is the fast case. Where
 // the grammar rejects it, or it is very large, it is split into statements first, so that an error
-// costs only its own statement and memory is bounded by a chunk, not by the file.
+// costs only its own statement and memory is bounded by a chunk, not by the file. So is a text with
+// placeholders, or with commands of psql, which the grammar never accepts.
 
 #include "sql/script.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "sql/lexeme.h"
 #include "sql/lower.h"
+#include "sql/masking.h"
+#include "sql/psql.h"
+#include "sql/raw_parse.h"
 #include "sql/split.h"
+#include "sql/stand_in.h"
 #include "sql/tokens.h"
-#include "text/line_index.h"
-#include "text/utf8.h"
 
 namespace unwedge::sql {
 namespace {
 
 /// Texts up to this size are parsed whole; larger ones in chunks of about this size.
 constexpr std::uint32_t kChunkBytes = 1U << 18U;
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
 
 /// The beginning of the first token at or after `offset`.
 std::uint32_t skip_blanks_and_comments(std::string_view text, std::uint32_t offset,
@@ -58,74 +61,37 @@ Span trimmed(std::string_view text, Span span, bool is_last) {
   return span;
 }
 
-/// A memory context of Postgres's, for as long as a parse tree is needed.
-class MemoryContextScope {
- public:
-  MemoryContextScope() : context_(pg_query_enter_memory_context()) {}
-  ~MemoryContextScope() { pg_query_exit_memory_context(context_); }
-  MemoryContextScope(const MemoryContextScope&) = delete;
-  MemoryContextScope& operator=(const MemoryContextScope&) = delete;
-  MemoryContextScope(MemoryContextScope&&) = delete;
-  MemoryContextScope& operator=(MemoryContextScope&&) = delete;
-
- private:
-  MemoryContext context_;
-};
-
-constexpr std::string_view kNear = "at or near \"";
-
-/// Where the parser's error points: the token that its message names, or the last character.
-Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
-  std::uint32_t begin = piece.begin;
-  if (error.cursorpos > 0) {
-    begin += text::offset_of_code_point(slice(text, piece),
-                                        static_cast<std::uint32_t>(error.cursorpos - 1));
-  }
-  const std::string_view message = error.message;
-  std::uint32_t size = 1;
-  if (const std::size_t near = message.find(kNear); near != message.npos) {
-    const std::string_view token =
-        message.substr(near + kNear.size(), message.size() - near - kNear.size() - 1);
-    // An unterminated quote is named to the end of the text: its first line is enough.
-    size = static_cast<std::uint32_t>(std::min(token.size(), token.find_first_of("\r\n")));
-  }
-  if (begin >= piece.end && piece.end > piece.begin) {  // "at end of input"
-    begin = piece.end - 1;
-    while (begin > piece.begin && text::is_continuation(text[begin])) --begin;
-  }
-  std::uint32_t end = std::min(begin + std::max(size, 1U), piece.end);
-  while (end < piece.end && text::is_continuation(text[end])) ++end;
-  return {begin, end};
-}
-
-/// The parser's message; an unterminated quote, which it repeats to the end of the text, cut short.
-std::string message_of(const PgQueryError& error) {
-  constexpr std::size_t kMostBytes = 80;
-  std::string message = error.message;
-  const std::size_t near = message.find(kNear);
-  if (near == message.npos) return message;
-  const std::size_t token = near + kNear.size();
-  std::size_t end = std::min(message.find_first_of("\r\n", token), token + kMostBytes);
-  if (end >= message.size()) return message;
-  while (end > token && text::is_continuation(message[end])) --end;
-  return message.replace(end, message.npos, "…\"");
-}
-
 class ScriptParser {
  public:
-  ScriptParser(std::string_view source, Script& script) : text_(source), script_(script) {}
+  ScriptParser(std::string_view source, const Dialect& dialect, Script& script)
+      : text_(source), dialect_(dialect), script_(script), masking_(source) {}
 
   void parse(Span region) {
-    if (region.size() <= kChunkBytes && parse_piece(region)) return;
-    const std::vector<RawStatement> statements = split_statements(text_, region);
+    const bool small = region.size() <= kChunkBytes;
+    const bool has_tags = std::any_of(
+        dialect_.placeholders.begin(), dialect_.placeholders.end(),
+        [](const Placeholder& each) { return each.kind != Placeholder::Kind::kBreak; });
+    if (small && !has_tags && parse_piece(text_, region)) return;
+    RawScript raw = split_script(text_, region, dialect_);
+    // They may all stand in strings and comments.
+    const bool only_sql = std::all_of(
+        raw.statements.begin(), raw.statements.end(), [](const RawStatement& each) {
+          return each.kind == RawStatement::Kind::kSql && !each.has_data && each.marks.empty();
+        });
+    if (small && has_tags && only_sql && raw.choices.empty() && parse_piece(text_, region)) return;
+    script_.choices = std::move(raw.choices);
+    values_ = std::move(raw.variables);
+    if (dialect_.values != nullptr) values_.insert(dialect_.values->begin(), dialect_.values->end());
+    const std::vector<RawStatement>& statements = raw.statements;
     for (std::size_t first = 0; first < statements.size();) {
       std::size_t last = first;
-      while (last + 1 < statements.size() &&
+      while (last + 1 < statements.size() && is_plain(statements[last]) &&
+             is_plain(statements[last + 1]) &&
              statements[last + 1].span.end - statements[first].span.begin <= kChunkBytes) {
         ++last;
       }
       const Span chunk = cover(statements[first].span, statements[last].span);
-      if (region.size() <= kChunkBytes || first == last || !parse_piece(chunk)) {
+      if (small || first == last || !parse_piece(text_, chunk)) {
         for (std::size_t i = first; i <= last; ++i) parse_one(statements[i]);
       }
       first = last + 1;
@@ -133,17 +99,19 @@ class ScriptParser {
   }
 
  private:
+  /// Whether the grammar can read it together with what follows it.
+  static bool is_plain(const RawStatement& statement) {
+    return statement.kind == RawStatement::Kind::kSql && statement.has_semicolon &&
+           !statement.has_data && statement.marks.empty();
+  }
+
   /// Parses and lowers all statements of the piece; on an error returns false and adds none.
-  bool parse_piece(Span piece) {
+  bool parse_piece(std::string_view text, Span piece) {
     const MemoryContextScope memory;
-    const std::string copy(slice(text_, piece));
-    const PgQueryInternalParsetreeAndError parsed =
-        pg_query_raw_parse(copy.c_str(), PG_QUERY_DISABLE_ESCAPE_STRING_WARNING);
-    std::free(parsed.stderr_buffer);  // NOLINT(*-no-malloc): C's, and empty; but ours to free
-    if (parsed.error != nullptr) {
-      error_message_ = message_of(*parsed.error);
-      error_span_ = error_span(text_, piece, *parsed.error);
-      pg_query_free_error(parsed.error);
+    RawParse parsed = raw_parse(text, piece);
+    if (!parsed.error.empty()) {
+      error_message_ = std::move(parsed.error);
+      error_span_ = parsed.error_span;
       return false;
     }
     const std::vector<const RawStmt*> statements = nodes_of<RawStmt>(parsed.tree);
@@ -151,42 +119,121 @@ class ScriptParser {
       Span span{.begin = piece.begin + static_cast<std::uint32_t>(std::max(raw->stmt_location, 0)),
                 .end = piece.end};
       if (raw->stmt_len > 0) span.end = span.begin + static_cast<std::uint32_t>(raw->stmt_len);
-      span = trimmed(text_, span, raw->stmt_len == 0);
+      span = trimmed(text, span, raw->stmt_len == 0);
       script_.statements.push_back(
-          lower_statement(*raw, span, *script_.storage, text_, piece.begin));
+          lower_statement(*raw, span, *script_.storage, text, piece.begin, nullptr, &values_));
     }
     return true;
   }
 
   void parse_one(const RawStatement& statement) {
-    if (parse_piece(statement.span)) return;
-    add_error(statement.span);
-    // A parenthesis that was never closed hides the semicolons behind it: what stands between
-    // them may still be whole statements.
-    for (const Span& part : statement.inner) {
-      if (part.begin != statement.span.begin) parse_piece(part);
+    if (statement.kind == RawStatement::Kind::kCommand) {
+      add_command(statement.span);
+    } else if (statement.marks.empty()) {
+      parse_as_written(statement);
+    } else {
+      parse_masked(statement);
     }
   }
 
-  void add_error(Span statement) {
+  void parse_as_written(const RawStatement& statement) {
+    if (parse_piece(text_, statement.span)) return;
+    add_error(text_, statement.span);
+    parse_inner(text_, statement);
+  }
+
+  /// A parenthesis that was never closed hides the semicolons behind it: what stands between them
+  /// may still be whole statements.
+  void parse_inner(std::string_view text, const RawStatement& statement) {
+    for (const Span& part : statement.inner) {
+      if (part.begin != statement.span.begin) parse_piece(text, part);
+    }
+  }
+
+  void parse_masked(const RawStatement& statement) {
+    masking_.begin(statement);
+    const std::size_t before = script_.statements.size();
+    if (parse_piece(masking_.text(), statement.span)) return;
+    // If nothing fits, it is what the grammar said first that is wrong with it.
+    const std::string first_message = error_message_;
+    const Span first_span = error_span_;
+    while (masking_.try_another(error_span_.begin)) {
+      if (!parse_piece(masking_.text(), statement.span)) continue;
+      std::vector<Statement> unknown;
+      for (const Span& place : masking_.in_front()) {
+        unknown.push_back(client_command(ClientCommand::Kind::kPlaceholder, place, place));
+      }
+      script_.statements.insert(
+          script_.statements.begin() + static_cast<std::ptrdiff_t>(before),
+          std::make_move_iterator(unknown.begin()), std::make_move_iterator(unknown.end()));
+      return;
+    }
+    masking_.reset();
+    error_message_ = first_message;
+    error_span_ = first_span;
+    add_error(masking_.text(), statement.span);
+    parse_inner(masking_.text(), statement);
+  }
+
+  void add_command(Span span) {
+    const PsqlCommand command = psql_command_at(text_, span.begin, span.end);
+    const Span keyword{span.begin, command.name.end};
+    if (command.action == PsqlAction::kSendAndRun) {
+      add_execute(span, keyword);
+      return;
+    }
+    const bool connects = command.action == PsqlAction::kConnect;
+    Statement added = client_command(
+        connects ? ClientCommand::Kind::kConnect : ClientCommand::Kind::kInclude, span, keyword);
+    auto& node = std::get<ClientCommand>(added.node);
+    const std::string_view name = slice(text_, command.name);
+    node.relative = name == "ir" || name == "include_relative";
+    Span arguments = command.arguments;
+    node.argument = script_.storage->copy(next_argument(text_, arguments));
+    script_.statements.push_back(std::move(added));
+  }
+
+  /// The statements that the query before it returns.
+  void add_execute(Span span, Span keyword) {
+    Span query;
+    if (!script_.statements.empty()) query = script_.statements.back().span;
+    Statement added;
+    added.span = span;
+    added.keyword_span = keyword;
+    added.node = Execute{.beginning = {}, .body = slice(text_, query)};
+    script_.statements.push_back(std::move(added));
+  }
+
+  [[nodiscard]] Statement client_command(ClientCommand::Kind kind, Span span, Span keyword) const {
+    Statement statement;
+    statement.span = span;
+    statement.keyword_span = keyword;
+    statement.node = ClientCommand{.kind = kind, .text = slice(text_, keyword)};
+    return statement;
+  }
+
+  void add_error(std::string_view text, Span statement) {
     Statement& rejected = script_.statements.emplace_back();
     rejected.span = statement;
-    rejected.keyword_span = leading_words(text_, statement);
-    rejected.node =
-        SyntaxError{.message = script_.storage->copy(error_message_), .at = error_span_};
+    rejected.keyword_span = leading_words(text, statement);
+    rejected.node = SyntaxError{.message = script_.storage->copy(restored(error_message_)),
+                                .at = error_span_};
   }
 
   std::string_view text_;
+  const Dialect& dialect_;
   Script& script_;
+  Masking masking_;
+  PlaceholderValues values_;
   std::string error_message_;
   Span error_span_;
 };
 
 }  // namespace
 
-Script parse_script(std::string_view text, Span region) {
+Script parse_script(std::string_view text, Span region, const Dialect& dialect) {
   Script script;
-  ScriptParser(text, script).parse(region);
+  ScriptParser(text, dialect, script).parse(region);
   return script;
 }
 

@@ -4,22 +4,26 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sql/arena.h"
+#include "sql/dialect.h"
 #include "unwedge/statement.h"
 
 namespace unwedge::sql {
 
 struct Script {
   std::vector<Statement> statements;
+  /// Where a run takes one of several parts.
+  std::vector<Choice> choices;
   /// Owns the names and texts that the statements refer to.
   std::unique_ptr<Arena> storage = std::make_unique<Arena>();
 };
 
 /// Parses text[region]; all spans count from the beginning of `text`, which must be valid UTF-8
 /// without NUL and must outlive the script. Never fails. Safe to call from several threads.
-Script parse_script(std::string_view text, Span region);
+Script parse_script(std::string_view text, Span region, const Dialect& dialect = {});
 
 }  // namespace unwedge::sql

@@ -1,109 +1,438 @@
 // The state that decides whether a semicolon ends a statement follows psql's (fe_utils/psqlscan.l):
-// parentheses, and BEGIN … END in a CREATE FUNCTION or PROCEDURE, with CASE … END inside.
+// parentheses, and BEGIN … END in a CREATE FUNCTION or PROCEDURE, with CASE … END inside. The parts
+// of which a run takes one (\if, {{ if }}) are all kept where they stand between statements; inside
+// a statement only the first of them can be.
 
 #include "sql/split.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
-#include "sql/tokens.h"
+#include "sql/lexeme.h"
+#include "sql/psql.h"
 
 namespace unwedge::sql {
 namespace {
 
-class Splitter {
+/// The statement that is being read.
+class OpenStatement {
  public:
-  explicit Splitter(std::string_view text) : text_(text) {}
+  explicit OpenStatement(std::string_view text) : text_(text) {}
 
-  void add(const Token& token) {
-    if (is_char(text_, token, ';')) {
-      semicolon(token);
-      return;
-    }
-    if (tokens_ == 0) current_.span.begin = token.span.begin;
-    current_.span.end = token.span.end;
-    if (part_.empty()) part_.begin = token.span.begin;
-    part_.end = token.span.end;
-    ++tokens_;
-    if (is_char(text_, token, '(')) ++parentheses_;
-    if (is_char(text_, token, ')') && parentheses_ > 0) --parentheses_;
-    if (token.kind == TokenKind::kKeyword) keyword(token);
+  [[nodiscard]] bool begun() const { return words_ > 0; }
+  [[nodiscard]] bool at_top() const { return parentheses_ == 0 && begins_ == 0; }
+
+  void add(const Lexeme& lexeme) {
+    grow(lexeme.span);
+    const char c = text_[lexeme.span.begin];
+    if (c == '(') ++parentheses_;
+    if (c == ')' && parentheses_ > 0) --parentheses_;
+    if (lexeme.kind == LexemeKind::kWord) word(lexeme.span);
   }
 
-  std::vector<RawStatement> finish() {
-    current_.has_semicolon = false;
-    end_statement();
-    return std::move(statements_);
+  void add(const Mark& mark) {
+    if (mark.kind != Mark::Kind::kNothing && mark.kind != Mark::Kind::kQuoted) grow(mark.span);
+    raw_.marks.push_back(mark);
+  }
+
+  /// A semicolon that does not end it.
+  void add_inner_semicolon(std::uint32_t end) {
+    raw_.span.end = end;
+    end_part();
+  }
+
+  RawStatement take(bool has_semicolon) {
+    if (!raw_.inner.empty()) end_part();
+    raw_.has_semicolon = has_semicolon;
+    std::erase_if(raw_.marks, [this](const Mark& mark) { return mark.span.begin >= raw_.span.end; });
+    raw_.has_data = is_copy_ && is_copy_from_stdin(text_, raw_.span);
+    return std::exchange(*this, OpenStatement(text_)).raw_;
   }
 
  private:
-  void keyword(const Token& token) {
+  void grow(Span span) {
+    if (words_ == 0) raw_.span.begin = span.begin;
+    raw_.span.end = span.end;
+    if (part_.empty()) part_.begin = span.begin;
+    part_.end = span.end;
+    ++words_;
+  }
+
+  void word(Span span) {
     // CREATE [OR REPLACE] FUNCTION comes within the first four words.
-    if (tokens_ == 1) is_create_ = is_word(text_, token, "create");
-    if (tokens_ <= 4 && is_create_ &&
-        (is_word(text_, token, "function") || is_word(text_, token, "procedure"))) {
+    if (words_ == 1) {
+      is_create_ = says(text_, span, "create");
+      is_copy_ = says(text_, span, "copy");
+    }
+    if (words_ <= 4 && is_create_ &&
+        (says(text_, span, "function") || says(text_, span, "procedure"))) {
       is_routine_ = true;
     }
     if (!is_routine_) return;
-    if (is_word(text_, token, "begin") || (begins_ > 0 && is_word(text_, token, "case"))) {
+    if (says(text_, span, "begin") || (begins_ > 0 && says(text_, span, "case"))) {
       ++begins_;
-    } else if (begins_ > 0 && is_word(text_, token, "end")) {
+    } else if (begins_ > 0 && says(text_, span, "end")) {
       --begins_;
     }
   }
 
-  void semicolon(const Token& token) {
-    if (parentheses_ > 0 || begins_ > 0) {
-      current_.span.end = token.span.end;
-      end_part();
-      return;
-    }
-    end_statement();
-  }
-
   void end_part() {
-    if (!part_.empty()) current_.inner.push_back(part_);
+    if (!part_.empty()) raw_.inner.push_back(part_);
     part_ = {};
-  }
-
-  void end_statement() {
-    if (!current_.inner.empty()) end_part();
-    if (tokens_ > 0) statements_.push_back(current_);
-    current_ = {};
-    part_ = {};
-    tokens_ = 0;
-    parentheses_ = 0;
-    begins_ = 0;
-    is_create_ = false;
-    is_routine_ = false;
   }
 
   std::string_view text_;
-  std::vector<RawStatement> statements_;
-  RawStatement current_;
+  RawStatement raw_;
   Span part_;
-  std::size_t tokens_ = 0;
+  std::size_t words_ = 0;
   int parentheses_ = 0;
   int begins_ = 0;
   bool is_create_ = false;
+  bool is_copy_ = false;
   bool is_routine_ = false;
+};
+
+/// An \if or {{ if }} that has not ended yet.
+struct Group {
+  bool inside = false;   ///< a statement had begun before it
+  bool taken = false;    ///< a part of it may be run
+  bool settled = false;  ///< a part of it is certainly run, or none can be
+  bool left_out = false; ///< the part that is being read is not run
+  bool otherwise = false;
+  std::uint32_t branch_begin = 0;
+  std::size_t choice = 0;
+};
+
+class Splitter {
+ public:
+  Splitter(std::string_view text, Span region, const Dialect& dialect)
+      : text_(text), at_(region.begin), end_(region.end), dialect_(dialect), statement_(text) {}
+
+  RawScript split() {
+    while (at_ < end_) step();
+    end_statement(false);
+    std::erase_if(script_.choices, [](const Choice& choice) { return choice.branches.size() < 2; });
+    return std::move(script_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (is_blank(c)) {
+      ++at_;
+    } else if (const Placeholder* placeholder = placeholder_here()) {
+      at_ = placeholder->span.end;
+      take(*placeholder);
+    } else if (dialect_.psql && c == '\\') {
+      psql_command();
+    } else if (!(dialect_.psql && c == ':' && variable())) {
+      lexeme();
+    }
+  }
+
+  /// The next placeholder if it is here. Those that were passed by stood in a quote or a comment.
+  const Placeholder* placeholder_here() {
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    while (next_ < all.size() && all[next_].span.begin < at_) ++next_;
+    if (next_ == all.size() || all[next_].span.begin != at_) return nullptr;
+    const Placeholder& here = all[next_++];
+    return here.span.empty() || here.span.end > end_ ? nullptr : &here;
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // SQL
+
+  void lexeme() {
+    Lexeme lexeme = lexeme_at(text_, at_, end_);
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    const bool is_word = lexeme.kind == LexemeKind::kWord || lexeme.kind == LexemeKind::kNumber;
+    if (is_word && next_ < all.size() && all[next_].span.begin > at_) {
+      lexeme.span.end = std::min(lexeme.span.end, all[next_].span.begin);
+    }
+    at_ = lexeme.span.end;
+    if (lexeme.kind == LexemeKind::kComment) {
+      if (has_break(lexeme.span)) end_statement(false);
+      return;
+    }
+    if (dead_ > 0) return;
+    if (lexeme.kind == LexemeKind::kOther && text_[lexeme.span.begin] == ';') {
+      if (statement_.at_top()) {
+        end_statement(true);
+      } else {
+        statement_.add_inner_semicolon(at_);
+      }
+      return;
+    }
+    statement_.add(lexeme);
+    const bool is_quoted =
+        lexeme.kind == LexemeKind::kQuotedName || lexeme.kind == LexemeKind::kDollarString;
+    if (is_quoted) mark_quoted(lexeme.span);
+  }
+
+  [[nodiscard]] bool has_break(Span comment) const {
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    for (std::size_t i = next_; i < all.size() && all[i].span.begin < comment.end; ++i) {
+      if (all[i].kind == Placeholder::Kind::kBreak && all[i].span.end > comment.begin) return true;
+    }
+    return false;
+  }
+
+  void mark_quoted(Span quoted) {
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    for (; next_ < all.size() && all[next_].span.begin < quoted.end; ++next_) {
+      const Placeholder& placeholder = all[next_];
+      if (placeholder.kind == Placeholder::Kind::kValue && quoted.contains(placeholder.span)) {
+        statement_.add(Mark{.kind = Mark::Kind::kQuoted, .span = placeholder.span});
+      }
+    }
+  }
+
+  void end_statement(bool has_semicolon) {
+    const bool begun = statement_.begun();
+    RawStatement raw = statement_.take(has_semicolon);
+    if (!begun) return;
+    if (raw.has_data && !(has_semicolon && skip_data())) raw.has_data = false;
+    script_.statements.push_back(std::move(raw));
+  }
+
+  /// To the line after "\.", which ends the rows that begin on the next line.
+  bool skip_data() {
+    constexpr std::string_view kEnd = "\n\\.";
+    const char* const begin = text_.data() + at_;
+    const char* const end = text_.data() + end_;
+    if (no_data_after_ <= at_) return false;
+    const void* line = std::memchr(begin, '\n', static_cast<std::size_t>(end - begin));
+    const char* from = static_cast<const char*>(line);
+    while (from != nullptr) {
+      const void* hit =
+          memmem(from, static_cast<std::size_t>(end - from), kEnd.data(), kEnd.size());
+      if (hit == nullptr) break;
+      const char* after = static_cast<const char*>(hit) + kEnd.size();
+      if (after == end || *after == '\n' || *after == '\r') {
+        at_ = static_cast<std::uint32_t>(after - text_.data());
+        return true;
+      }
+      from = after;
+    }
+    no_data_after_ = at_;
+    return false;
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // Placeholders
+
+  void take(const Placeholder& placeholder) {
+    using Kind = Placeholder::Kind;
+    switch (placeholder.kind) {
+      case Kind::kValue:
+        if (dead_ == 0) statement_.add(Mark{.kind = Mark::Kind::kValue, .span = placeholder.span});
+        return;
+      case Kind::kBreak: end_statement(false); return;
+      case Kind::kNothing: break;
+      case Kind::kIf: begin_group(placeholder.span.end, truth_of(placeholder)); break;
+      case Kind::kElse:
+        begin_other(placeholder.span, truth_of(placeholder), placeholder.otherwise);
+        break;
+      case Kind::kEnd: end_group(placeholder.span.begin); break;
+    }
+    mark_nothing(placeholder.span);
+    if (!groups_.empty() && groups_.back().left_out) skip_part();
+  }
+
+  static std::optional<bool> truth_of(const Placeholder& placeholder) {
+    if (placeholder.left_out) return false;
+    return std::nullopt;
+  }
+
+  void mark_nothing(Span span) {
+    if (statement_.begun()) statement_.add(Mark{.kind = Mark::Kind::kNothing, .span = span});
+  }
+
+  /// To the placeholder that ends this part of the template: what is in it need not be SQL.
+  void skip_part() {
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    int depth = 0;
+    for (; next_ < all.size(); ++next_) {
+      const Placeholder& here = all[next_];
+      if (here.span.begin < at_) continue;
+      if (here.kind == Placeholder::Kind::kIf) ++depth;
+      const bool ends = here.kind == Placeholder::Kind::kEnd || here.kind == Placeholder::Kind::kElse;
+      if (depth == 0 && ends) break;
+      if (here.kind == Placeholder::Kind::kEnd) --depth;
+    }
+    at_ = next_ < all.size() ? std::min(all[next_].span.begin, end_) : end_;
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // Parts of which a run takes one
+
+  void begin_group(std::uint32_t at, std::optional<bool> truth) {
+    script_.choices.emplace_back();
+    groups_.push_back({.inside = statement_.begun(),
+                       .settled = dead_ > 0,
+                       .choice = script_.choices.size() - 1});
+    begin_branch(at, truth);
+  }
+
+  void begin_branch(std::uint32_t at, std::optional<bool> truth) {
+    Group& group = groups_.back();
+    const bool one_is_kept = group.inside && group.taken;
+    group.left_out = group.settled || one_is_kept || truth == false;
+    group.settled = group.settled || (!group.left_out && truth == true);
+    group.taken = group.taken || !group.left_out;
+    group.branch_begin = at;
+    if (group.left_out) ++dead_;
+  }
+
+  void end_branch(std::uint32_t at) {
+    Group& group = groups_.back();
+    if (group.left_out) {
+      --dead_;
+      mark_nothing({group.branch_begin, at});
+    } else if (!group.inside) {
+      script_.choices[group.choice].branches.push_back({group.branch_begin, at});
+    }
+    // What began in one part and goes on behind the other cannot be read with both.
+    group.inside = group.inside || statement_.begun();
+  }
+
+  void begin_other(Span tag, std::optional<bool> truth, bool otherwise) {
+    if (groups_.empty()) return;
+    end_branch(tag.begin);
+    if (otherwise) script_.choices[groups_.back().choice].exhaustive = true;
+    begin_branch(tag.end, truth);
+  }
+
+  void end_group(std::uint32_t at) {
+    if (groups_.empty()) return;
+    end_branch(at);
+    if (groups_.back().settled) script_.choices[groups_.back().choice].exhaustive = true;
+    groups_.pop_back();
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // psql
+
+  bool variable() {
+    const Mark variable = psql_variable_at(text_, at_, end_);
+    if (variable.span.empty()) {
+      // A cast or an assignment is no variable with an empty name.
+      const bool doubled = at_ + 1 < end_ && text_[at_ + 1] == ':';
+      if (!doubled) return false;
+      if (dead_ == 0) statement_.add(Lexeme{.span = {at_, at_ + 2}});
+      at_ += 2;
+      return true;
+    }
+    at_ = variable.span.end;
+    if (dead_ == 0) statement_.add(variable);
+    return true;
+  }
+
+  void psql_command() {
+    const PsqlCommand command = psql_command_at(text_, at_, end_);
+    at_ = command.span.end;
+    switch (command.action) {
+      case PsqlAction::kIf: begin_group(at_, truth_of(command)); break;
+      case PsqlAction::kElif: begin_other(command.span, truth_of(command), false); break;
+      case PsqlAction::kElse: begin_other(command.span, std::nullopt, true); break;
+      case PsqlAction::kEndif: end_group(command.span.begin); break;
+      default:
+        if (dead_ == 0) obey(command);
+        return;
+    }
+    mark_nothing(command.span);
+  }
+
+  [[nodiscard]] std::optional<bool> truth_of(const PsqlCommand& command) const {
+    return psql_truth(text_, command.arguments, script_.variables);
+  }
+
+  void obey(const PsqlCommand& command) {
+    switch (command.action) {
+      case PsqlAction::kSemicolon:
+      case PsqlAction::kSend: end_statement(true); return;
+      case PsqlAction::kSendAndRun:
+        end_statement(true);
+        add(command);
+        return;
+      case PsqlAction::kConnect:
+      case PsqlAction::kInclude:
+        if (statement_.begun()) break;
+        add(command);
+        return;
+      case PsqlAction::kCopy: {
+        if (statement_.begun()) break;
+        RawStatement copy = psql_copy(text_, command);
+        if (copy.has_data) copy.has_data = skip_data();
+        script_.statements.push_back(std::move(copy));
+        return;
+      }
+      case PsqlAction::kSet: set(command.arguments); break;
+      case PsqlAction::kUnset: forget(command.arguments); break;
+      case PsqlAction::kReset: statement_ = OpenStatement(text_); return;
+      case PsqlAction::kQuit:
+        if (!groups_.empty()) break;
+        statement_ = OpenStatement(text_);
+        at_ = end_;
+        return;
+      default: break;
+    }
+    mark_nothing(command.span);
+  }
+
+  void add(const PsqlCommand& command) {
+    script_.statements.push_back({.kind = RawStatement::Kind::kCommand, .span = command.span});
+  }
+
+  /// A value counts as known if the script sets it once, whatever parts of it run.
+  void set(Span arguments) {
+    const std::string name = next_argument(text_, arguments);
+    if (name.empty()) return;
+    const std::string value = next_argument(text_, arguments);
+    const bool again = !set_.insert(name).second;
+    if (again || !groups_.empty() || value.empty()) {
+      forget_name(name);
+      return;
+    }
+    script_.variables[":" + name] = value;
+    script_.variables[":\"" + name + '"'] = value;
+    script_.variables[":{?" + name + '}'] = "true";
+  }
+
+  void forget(Span arguments) {
+    const std::string name = next_argument(text_, arguments);
+    set_.insert(name);
+    forget_name(name);
+  }
+
+  void forget_name(const std::string& name) {
+    for (const std::string& form : {":" + name, ":\"" + name + '"', ":{?" + name + '}'}) {
+      script_.variables.erase(form);
+    }
+  }
+
+  std::string_view text_;
+  std::uint32_t at_;
+  std::uint32_t end_;
+  const Dialect& dialect_;
+  OpenStatement statement_;
+  RawScript script_;
+  std::size_t next_ = 0;  ///< of the placeholders
+  std::vector<Group> groups_;
+  int dead_ = 0;  ///< of the groups, those whose present part is left out
+  std::set<std::string> set_;
+  std::uint32_t no_data_after_ = UINT32_MAX;
 };
 
 }  // namespace
 
-std::vector<RawStatement> split_statements(std::string_view text, Span region) {
-  Splitter splitter(text);
-  Scanner scanner(text, region);
-  std::uint32_t reached = region.begin;
-  for (Token token = scanner.next(); token.kind != TokenKind::kEnd; token = scanner.next()) {
-    if (token.kind == TokenKind::kError) {
-      // An unterminated quote: all that is left belongs to the statement that has it.
-      splitter.add({.kind = TokenKind::kOther, .span = {reached, region.end}});
-      break;
-    }
-    reached = token.span.end;
-    if (token.kind != TokenKind::kComment) splitter.add(token);
-  }
-  return splitter.finish();
+RawScript split_script(std::string_view text, Span region, const Dialect& dialect) {
+  return Splitter(text, region, dialect).split();
 }
 
 }  // namespace unwedge::sql

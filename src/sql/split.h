@@ -1,23 +1,49 @@
-// Splits text into statements at its semicolons, as psql does: not inside parentheses, quotes,
-// comments or a BEGIN ATOMIC body. Needed where the grammar cannot say where a statement ends:
-// after an error, and for texts too large to be parsed in one go.
+// Cuts a script into its statements as psql does: at semicolons, not inside parentheses, quotes,
+// comments or a BEGIN ATOMIC body. Needed where the grammar cannot say where a statement ends: after
+// an error, in texts too large to be parsed in one go, and where there is more than SQL in them.
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "sql/dialect.h"
 #include "unwedge/span.h"
 
 namespace unwedge::sql {
 
-struct RawStatement {
-  Span span;                  ///< from the first token to the last; comments at the ends left out
-  bool has_semicolon = true;  ///< the text ended, or could not be scanned, before one
-  std::vector<Span> inner;    ///< the parts between semicolons inside its parentheses, if any
+/// A part of a statement that is no SQL.
+struct Mark {
+  enum class Kind : std::uint8_t {
+    kNothing,   ///< the server sees nothing of it
+    kValue,     ///< it sees something else
+    kQuoted,    ///< the same, inside a quoted identifier or a body in dollar quotes
+    kString,    ///< it sees a string
+  };
+  Kind kind = Kind::kNothing;
+  Span span;
 };
 
-/// The statements of text[region]; empty ones are left out.
-std::vector<RawStatement> split_statements(std::string_view text, Span region);
+struct RawStatement {
+  enum class Kind : std::uint8_t {
+    kSql,
+    kCommand,  ///< a command of psql that concerns the database
+  };
+  Kind kind = Kind::kSql;
+  Span span;                  ///< from the first token to the last; comments at the ends left out
+  bool has_semicolon = true;  ///< the text ended, or could not be read, before one
+  bool has_data = false;      ///< rows follow it: COPY … FROM stdin
+  std::vector<Span> inner;    ///< the parts between semicolons inside its parentheses, if any
+  std::vector<Mark> marks;    ///< what in it is no SQL, by place
+};
+
+struct RawScript {
+  std::vector<RawStatement> statements;  ///< empty ones are left out
+  std::vector<Choice> choices;           ///< between statements; an outer one before those in it
+  PlaceholderValues variables;           ///< of psql, by their text, that the script itself sets
+};
+
+RawScript split_script(std::string_view text, Span region, const Dialect& dialect = {});
 
 }  // namespace unwedge::sql

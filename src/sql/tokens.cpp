@@ -23,23 +23,60 @@ TokenKind kind_of(UnwedgeTokenKind kind) {
   return TokenKind::kError;
 }
 
+/// How far behind a token the scanner looks for the rest of it: blanks and comments.
+constexpr std::uint32_t kLookahead = 4096;
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
-Scanner::Scanner(std::string_view text, Span region) : offset_(region.begin) {
-  const std::string_view part = slice(text, region);
+Scanner::Scanner(std::string_view text, Span region, std::uint32_t window)
+    : text_(text), region_(region), reached_(region.begin), size_(std::max(window, kLookahead * 2)) {
+  region_.end = std::min(region.end, static_cast<std::uint32_t>(text.size()));
+  open(region.begin, size_);
+}
+
+Scanner::~Scanner() { close(); }
+
+void Scanner::open(std::uint32_t begin, std::uint64_t size) {
+  close();
+  const std::uint32_t rest = region_.end - std::min(begin, region_.end);
+  // A remainder that is not worth a window of its own belongs to this one.
+  const bool is_last = rest <= size + size / 2;
+  window_ = {begin, begin + (is_last ? rest : static_cast<std::uint32_t>(size))};
+  const std::string_view part = slice(text_, window_);
   scanner_ = unwedge_scanner_open(part.data(), part.size());
 }
 
-Scanner::~Scanner() { unwedge_scanner_close(scanner_); }
+void Scanner::close() {
+  if (scanner_ != nullptr) unwedge_scanner_close(scanner_);
+  scanner_ = nullptr;
+}
 
-Token Scanner::next() {
-  if (scanner_ == nullptr) return {.kind = TokenKind::kError, .span = {offset_, offset_}};
+Token Scanner::next_in_window() {
+  if (scanner_ == nullptr) return {.kind = TokenKind::kError, .span = {reached_, reached_}};
   const UnwedgeToken token = unwedge_scanner_next(scanner_);
   return {.kind = kind_of(token.kind),
-          .span = {.begin = offset_ + static_cast<std::uint32_t>(token.begin),
-                   .end = offset_ + static_cast<std::uint32_t>(token.end)}};
+          .span = {.begin = window_.begin + static_cast<std::uint32_t>(token.begin),
+                   .end = window_.begin + static_cast<std::uint32_t>(token.end)}};
+}
+
+bool Scanner::may_be_cut(const Token& token) const {
+  if (window_.end >= region_.end) return false;
+  const bool at_end = token.kind == TokenKind::kEnd || token.kind == TokenKind::kError;
+  return at_end || window_.end - token.span.end < kLookahead;
+}
+
+Token Scanner::next() {
+  Token token = next_in_window();
+  while (may_be_cut(token)) {
+    // A token that fills the window needs a larger one.
+    const bool fills = reached_ == window_.begin;
+    open(reached_, fills ? std::uint64_t{2} * window_.size() : size_);
+    token = next_in_window();
+  }
+  reached_ = token.span.end;
+  return token;
 }
 
 std::vector<Token> tokens_of(std::string_view text, Span region) {

@@ -29,10 +29,14 @@ struct Token {
   Span span;
 };
 
-/// Reads the tokens of text[region], comments included, one after the other.
+/// Reads the tokens of text[region], comments included, one after the other. Postgres's scanner works
+/// on a copy of its text: of a long one it is given a window at a time, which begins at a token.
 class Scanner {
  public:
-  Scanner(std::string_view text, Span region);
+  static constexpr std::uint32_t kWindowBytes = 1U << 20U;
+
+  /// `window`: how much of the text to scan at a time, at first.
+  Scanner(std::string_view text, Span region, std::uint32_t window = kWindowBytes);
   ~Scanner();
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
@@ -44,8 +48,19 @@ class Scanner {
   Token next();
 
  private:
-  UnwedgeScanner* scanner_;
-  std::uint32_t offset_;
+  void open(std::uint32_t begin, std::uint64_t size);
+  void close();
+  /// The next token of the window.
+  Token next_in_window();
+  /// What follows a token may belong to it: a string goes on after a line feed.
+  [[nodiscard]] bool may_be_cut(const Token& token) const;
+
+  std::string_view text_;
+  Span region_;
+  Span window_;
+  std::uint32_t reached_;  ///< the end of the last token
+  std::uint32_t size_;     ///< of the windows
+  UnwedgeScanner* scanner_ = nullptr;
 };
 
 /// All tokens of text[region] but comments, up to the end or the first that is in error.

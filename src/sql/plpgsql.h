@@ -1,0 +1,128 @@
+// The body of a DO block or function in PL/pgSQL as a tree: its blocks, branches, loops and
+// handlers, and in them the statements of SQL as the plain values that they are in a script. All
+// places are in the file.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/arena.h"
+#include "sql/script.h"
+#include "unwedge/expression.h"
+#include "unwedge/span.h"
+#include "unwedge/statement.h"
+
+namespace unwedge::sql {
+
+/// A condition, a value, the query of a loop.
+struct BodyExpression {
+  Span span;
+  std::string_view text;                ///< as written
+  std::optional<Expression> value;      ///< unless it is a query
+  std::optional<Statement> evaluation;  ///< it as a SELECT, when it reads a relation or calls a function
+
+  [[nodiscard]] bool empty() const { return span.empty(); }
+};
+
+struct BodyBranch;
+
+struct BodyNode {
+  enum class Kind : std::uint8_t {
+    kBlock,     ///< branches: its body, then its exception handlers
+    kIf,        ///< branches: the last without a condition is ELSE
+    kCase,      ///< the same
+    kLoop,      ///< branches: its body
+    kSql,       ///< `statement`, as written in `expression`; PERFORM as the SELECT that it is
+    kAssign,    ///< `target` := `expression`
+    kEvaluate,  ///< an expression for its own sake: RETURN, ASSERT
+    kExecute,   ///< EXECUTE `expression`
+    kRaise,
+    kReturn,
+    kExit,
+    kCommit,  ///< `statement`: COMMIT or ROLLBACK
+    kOther,
+  };
+  enum class Loop : std::uint8_t {
+    kForever,
+    kWhile,    ///< `expression`: its condition
+    kRange,    ///< from one number to another
+    kQuery,    ///< over the rows of `expression`
+    kDynamic,  ///< over the rows of EXECUTE `expression`
+    kArray,    ///< over the elements of `expression`
+  };
+
+  Kind kind = Kind::kOther;
+  Loop loop = Loop::kForever;  ///< kLoop
+  Span span;                   ///< without the semicolon
+  Span keyword_span;           ///< its first word
+  std::optional<Statement> statement{};
+  BodyExpression expression{};
+  Name target{};  ///< kAssign, kLoop: the variable; kSql, kExecute: the first of INTO
+  bool raises = false;    ///< kRaise: an exception; kExit: the loop or block is left for sure
+  bool constant = false;  ///< kLoop over a range: its ends are constants
+  std::vector<BodyBranch> branches{};
+};
+
+struct BodyBranch {
+  BodyExpression condition{};          ///< kIf, kCase; empty: ELSE
+  std::vector<Name> conditions{};      ///< of a handler: "duplicate_object", "others"
+  std::vector<BodyNode> statements{};
+};
+
+struct BodyVariable {
+  Name name;
+  BodyExpression value{};  ///< in its declaration; empty: none
+  int assignments = 0;     ///< how often it is set after that: by :=, INTO, a loop
+  /// What sets it, when that is one := or one query with INTO.
+  const BodyNode* assignment = nullptr;
+};
+
+/// What an EXECUTE is known to run, parsed as if it stood at `place` in the file.
+struct Executed {
+  Script script;
+  std::string_view sql;
+  std::uint32_t place = 0;
+
+  [[nodiscard]] std::string_view text_of(const Statement& statement) const {
+    return slice(sql, {statement.span.begin - place, statement.span.end - place});
+  }
+};
+
+struct Body {
+  BodyNode root;  ///< the outermost block
+  std::vector<BodyVariable> variables;
+  std::optional<SyntaxError> error;  ///< the first; what can be read in spite of it is there
+  bool incomplete = false;           ///< nested more deeply than is followed
+  /// Owns the names and texts that the statements refer to.
+  std::unique_ptr<Arena> storage = std::make_unique<Arena>();
+  std::deque<Executed> executed{};  ///< filled by parse_executed()
+
+  [[nodiscard]] const BodyVariable* variable(Name name) const;
+};
+
+/// Room for texts that are not in the file as they are, each put at the place that it stands for.
+struct BodyScratch {
+  std::string body;
+  std::string fragment;
+};
+
+/// Parses the literal text[literal] as a body of PL/pgSQL. `parameters` are the names that mean
+/// values in it besides its own variables. Never fails.
+Body parse_plpgsql(std::string_view text, Span literal, const std::vector<Name>& parameters,
+                   BodyScratch& scratch);
+
+/// The same for a body without quotes around it: that of a function.
+Body parse_plpgsql_source(std::string_view source, const std::vector<Name>& parameters,
+                          BodyScratch& scratch);
+
+/// Parses statements that the body puts together. The body owns them.
+const Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,
+                               BodyScratch& scratch);
+
+}  // namespace unwedge::sql
