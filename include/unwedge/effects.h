@@ -48,15 +48,77 @@ struct Work {
   Span cause;  ///< the part of the statement that asks for it: a subcommand of ALTER TABLE, a write
 };
 
+/// What a refusal comes from: for each there is one rule that speaks of it.
+enum class RefusalCause : std::uint8_t {
+  kOther,
+  kTransaction,         ///< the transaction that the statement is in, or is not in
+  kMissing,             ///< what it names is not there
+  kAlreadyThere,        ///< what it creates is there
+  kNewerSyntax,         ///< the server is older than the syntax
+  kConcurrentOnParent,  ///< CREATE INDEX CONCURRENTLY on a partitioned table
+  kNotValidOnParent,    ///< a NOT VALID foreign key of a partitioned table
+  kNotConcurrently,     ///< another statement that has no concurrent form here
+  kPartitionKey,        ///< a unique key of a partitioned table without all columns of its key
+  kIndexNotUsable,      ///< USING INDEX
+  kPendingEvents,       ///< deferred constraints have not been checked yet
+  kNoUniqueIndex,       ///< REFRESH MATERIALIZED VIEW CONCURRENTLY
+  kTypeInUse,           ///< something is made of the column with its present type
+  kIndexOfConstraint,
+  kStillReferenced,  ///< something depends on what is dropped
+  kForeignKey,       ///< the referenced columns are no key, or of other types
+  kNoCast,           ///< from one type to another without USING
+  kVirtualColumn,    ///< virtual generated columns cannot have it
+  kNewEnumValue,     ///< added in the same transaction
+};
+
 /// The server will reject the statement.
 struct Refusal {
   std::string_view sqlstate;  ///< "25001"
   std::string_view command;   ///< what the server calls the statement: "REINDEX SCHEMA"
   std::string message;        ///< the server's own words
   Certainty certainty = Certainty::kCertain;
-  std::string_view reason;
+  std::string_view reason{};
   /// Runner not known: those of the runners that it may be under which the server rejects it.
-  std::vector<std::string> under;
+  std::vector<std::string> under{};
+  RefusalCause cause = RefusalCause::kOther;
+  Span at{};  ///< the part of the statement that is refused; empty: all of it
+  /// What it is about, as it would be said in a sentence: "column 'total' of 'orders'".
+  std::string subject{};
+  /// What stands in the way: "view 'order_totals'".
+  std::string obstacle{};
+  Span since{};  ///< the earlier statement of the same transaction that it comes from
+};
+
+/// What makes the server reject a statement if the table has a row: only the data decides.
+struct RejectedByRows {
+  RelationId relation;
+  bool existing = true;
+  Certainty certainty = Certainty::kCertain;
+  std::string_view reason;
+  Span cause;  ///< the subcommand
+};
+
+/// Deferred constraints of the relation that a write leaves to be checked at the end of the
+/// transaction (afterTriggers, commands/trigger.c).
+struct PendingEvents {
+  RelationId relation;
+  bool certain = true;  ///< false: only if the write finds a row
+  Span written_by;
+};
+
+/// ALTER TYPE … ADD VALUE.
+struct NewEnumValue {
+  RelationId type;
+  std::string label;
+  Span added_by;
+};
+
+/// An index that DROP INDEX takes away.
+struct DroppedIndex {
+  RelationId index;
+  RelationId table{};         ///< without a name: not known
+  std::string first_column{};  ///< that it begins with; empty: an expression, or not known
+  bool existing = true;       ///< its table was there before this change set
 };
 
 struct Effects {
@@ -65,6 +127,13 @@ struct Effects {
   std::optional<Refusal> refusal;
   /// Why it may do more than this: it runs code that is not followed. Empty: this is all.
   std::string_view not_followed{};
+  std::vector<RejectedByRows> rejected_by_rows{};
+  /// What is left for the end of the transaction.
+  std::vector<PendingEvents> pending_events{};
+  std::vector<NewEnumValue> new_enum_values{};
+  std::vector<RelationId> emptied{};  ///< tables that have no row any more
+  std::vector<RelationId> filled{};   ///< tables that may have one again
+  std::vector<DroppedIndex> dropped_indexes{};
 };
 
 /// "rewrite", "scan", "index-build", "rows", "truncate": the names of the JSON report.

@@ -282,7 +282,9 @@ class AlterPrediction {
     };
     const TypeChange type_change = change_of(known_);
     prediction_.work_on_family(WorkKind::kRewrite, table_, type_change.rewrites());
-    for_family([&](const schema::Relation& table) {
+    for_family([&](const schema::Relation& before) {
+      // What the same statement drops is gone by then.
+      const schema::Relation table = schema::after_drops(before, alter_);
       if (type_change.rewrites().is_yes() && !is_partitioned(&table)) {
         prediction_.lock_indexes(table.id, LockMode::kAccessExclusive);
       } else {
@@ -312,7 +314,9 @@ class AlterPrediction {
     for (const schema::Relation* index : prediction_.catalog().indexes_of(table.id)) {
       if (!index->index || !index->index->mentions(column)) continue;
       prediction_.lock(index->id, LockMode::kAccessExclusive);
-      if (is_partitioned(&table)) continue;
+      const std::string& constraint = index->index->constraint;
+      const bool dropped = !constraint.empty() && table.key(constraint) == nullptr;
+      if (is_partitioned(&table) || dropped) continue;
       const Answer rebuilds = of_partitioned ? Answer::yes() : change.rebuilds(*index->index);
       prediction_.work(WorkKind::kIndexBuild, index->id, rebuilds);
     }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "effects/builtins.h"
+#include "unwedge/features.h"
 
 namespace unwedge::effects {
 namespace {
@@ -20,9 +21,8 @@ constexpr Doubt kTypeUnknown = "one of the types is not known";
 constexpr Doubt kDomainUnknown = "whether the type is a domain with a constraint is not known";
 constexpr Doubt kTimeZoneUnknown = "the session's time zone is not known";
 
-/// Since 12 both types of timestamp are the same to a session in one of these
-/// (TimestampTimestampTypesSimplify… in utils/adt/timestamp.c, timestamp_zone support).
-constexpr int kTimestampsAgreeInUtc = 12;
+/// In one of these both types of timestamp are the same (TimestampTimestampTypesSimplify… in
+/// utils/adt/timestamp.c, timestamp_zone support).
 constexpr std::array<std::string_view, 8> kUtc{"UTC",     "GMT",  "UCT",       "Etc/UTC",
                                                "Etc/GMT", "Zulu", "Universal", "0"};
 
@@ -110,7 +110,7 @@ bool between_timestamps(const DataType& from, const DataType& to) {
 }
 
 Answer zone_shifts(const Prediction& prediction) {
-  if (!prediction.since(kTimestampsAgreeInUtc)) return Answer::yes();
+  if (prediction.version() < kTimestampsAgreeInUtc) return Answer::yes();
   const auto zone = prediction.session().settings->value("timezone");
   if (!zone) return Answer::maybe(kTimeZoneUnknown);
   const bool utc = std::ranges::any_of(kUtc, [&zone](std::string_view name) {

@@ -3,20 +3,18 @@
 
 #include <variant>
 
-#include "effects/do_block.h"
 #include "effects/effects_of.h"
 #include "effects/predict.h"
 #include "effects/prediction.h"
 #include "effects/refusals.h"
+#include "effects/rejected_by_rows.h"
 #include "effects/schema_refusals.h"
+#include "effects/unfinished.h"
 
 namespace unwedge::effects {
 
 Effects effects_of(const Statement& statement, const schema::Catalog& before,
                    const Session& session, PgVersion version) {
-  if (const auto* block = statement.get<DoBlock>()) {
-    return effects_of_block(*block, statement.span, before, session, version);
-  }
   Prediction prediction(before, session, version);
   std::visit(
       [&prediction](const auto& node) {
@@ -24,9 +22,15 @@ Effects effects_of(const Statement& statement, const schema::Catalog& before,
       },
       statement.node);
   Effects effects = prediction.take();
-  effects.refusal =
-      transaction_refusal(statement, session.transaction, version,
-                          {.catalog = &before, .search_path = session.settings->search_path});
+  leave_unfinished(statement, prediction, effects);
+  note_rows(statement, prediction, effects);
+  effects.rejected_by_rows = rejected_by_rows(statement, prediction);
+  effects.refusal = syntax_refusal(statement, before, session, version);
+  if (!effects.refusal) {
+    effects.refusal =
+        transaction_refusal(statement, session.transaction, version,
+                            {.catalog = &before, .search_path = session.settings->search_path});
+  }
   if (!effects.refusal) effects.refusal = schema_refusal(statement, before, session, version);
   return effects;
 }

@@ -40,6 +40,8 @@ void predict(const Grant& grant, Prediction& prediction);
 // queries.cpp
 void predict(const Dml& dml, Prediction& prediction);
 void predict(const Call& call, Prediction& prediction);
+void predict(const Execute& execute, Prediction& prediction);
+void predict(const DoBlock& block, Prediction& prediction);
 void predict(const Other& other, Prediction& prediction);
 
 }  // namespace unwedge::effects

@@ -137,4 +137,18 @@ void Prediction::work_on_partitions(WorkKind kind, const RelationId& table, Answ
   }
 }
 
+void Prediction::drop_index(const RelationId& index) {
+  if (before_.gone(index)) return;
+  DroppedIndex dropped{.index = index};
+  const schema::Relation* known = find(index);
+  if (known != nullptr && !known->index_of.name.empty()) {
+    dropped.table = known->index_of;
+    dropped.existing = before_.existing(dropped.table);
+    if (known->index && !known->index->parts.empty()) {
+      dropped.first_column = known->index->parts.front().column;
+    }
+  }
+  effects_.dropped_indexes.push_back(std::move(dropped));
+}
+
 }  // namespace unwedge::effects

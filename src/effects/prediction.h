@@ -91,6 +91,9 @@ class Prediction {
   /// On the table, or every partition of it; inheriting tables have no part in it.
   void work_on_partitions(WorkKind kind, const RelationId& table, Answer answer = Answer::yes());
 
+  /// An index that is known to be there, or not known to be gone, is dropped.
+  void drop_index(const RelationId& index);
+
   /// The statement may do more, for that reason.
   void may_do_more(Doubt doubt) { effects_.not_followed = doubt; }
 

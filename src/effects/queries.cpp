@@ -17,6 +17,8 @@ namespace {
 constexpr Doubt kRoutesUnknown = "which partitions the rows go to is not known";
 constexpr Doubt kFunctionNotFollowed = "what the function does is not followed";
 constexpr Doubt kProcedureNotFollowed = "what the procedure does is not followed";
+constexpr Doubt kBuiltAtRunTime = "what it executes is put together at run time";
+constexpr Doubt kLanguageNotFollowed = "what the block does is not followed";
 constexpr Doubt kObjectsUnknown = "which objects it is about is not known";
 constexpr Doubt kKeyUnknown = "whether the compared column is a key is not known";
 constexpr Doubt kKeyValuesUnknown =
@@ -97,6 +99,15 @@ void check_foreign_keys(const Write& write, Prediction& prediction) {
 
 void predict(const Call& /*call*/, Prediction& prediction) {
   prediction.may_do_more(kProcedureNotFollowed);
+}
+
+void predict(const Execute& /*execute*/, Prediction& prediction) {
+  prediction.may_do_more(kBuiltAtRunTime);
+}
+
+/// What it runs are steps of their own.
+void predict(const DoBlock& block, Prediction& prediction) {
+  if (block.language != "plpgsql") prediction.may_do_more(kLanguageNotFollowed);
 }
 
 void predict(const Other& other, Prediction& prediction) {

@@ -196,7 +196,8 @@ std::optional<Refusal> refusal_outside_block(const Statement& statement,
   }
   return Refusal{.sqlstate = "25P01",
                  .command = command,
-                 .message = fmt::format("{} can only be used in transaction blocks", command)};
+                 .message = fmt::format("{} can only be used in transaction blocks", command),
+                 .cause = RefusalCause::kTransaction};
 }
 
 }  // namespace
@@ -214,7 +215,10 @@ std::optional<Refusal> transaction_refusal(const Statement& statement,
   if (command.empty()) return std::nullopt;
   const bool pipeline =
       transaction.kind == TransactionKind::kPipeline && version.major < kPipelinesAreBlocks;
-  Refusal refusal{.sqlstate = "25001", .command = command, .message = {}};
+  Refusal refusal{.sqlstate = "25001",
+                  .command = command,
+                  .message = {},
+                  .cause = RefusalCause::kTransaction};
   refusal.message = pipeline ? fmt::format("{} cannot be executed within a pipeline", command)
                              : fmt::format("{} cannot run inside a transaction block", command);
   // commands/subscriptioncmds.c, DropSubscription

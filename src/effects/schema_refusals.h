@@ -12,6 +12,10 @@
 
 namespace unwedge::effects {
 
+/// The refusal because the server's grammar is older than the statement.
+std::optional<Refusal> syntax_refusal(const Statement& statement, const schema::Catalog& before,
+                                      const Session& session, PgVersion version);
+
 /// The refusal whatever the transaction, or nothing when none is known.
 std::optional<Refusal> schema_refusal(const Statement& statement, const schema::Catalog& before,
                                       const Session& session, PgVersion version);

@@ -40,6 +40,7 @@ class Dropping {
   void index(const RelationId& id) {
     const LockMode mode =
         drop_.concurrently ? LockMode::kShareUpdateExclusive : LockMode::kAccessExclusive;
+    prediction_.drop_index(id);
     prediction_.lock_index_and_table(id, mode);
     for (const schema::Relation* partition : prediction_.catalog().descendants_of(id)) {
       prediction_.lock_index_and_table(partition->id, mode);
