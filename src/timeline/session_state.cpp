@@ -60,6 +60,14 @@ void SessionState::reset_settings() {
 }
 
 void SessionState::apply(const Statement& statement) {
+  if (const auto* constraints = statement.get<SetConstraints>()) {
+    // IMMEDIATE checks at once what was left to be checked.
+    Unfinished left = now_.unfinished == nullptr ? Unfinished() : *now_.unfinished;
+    left.constraints_deferred = constraints->deferred;
+    if (!constraints->deferred) left.events.clear();
+    now_.unfinished = std::make_shared<const Unfinished>(std::move(left));
+    return;
+  }
   if (const auto* discard = statement.get<Discard>()) {
     if (discard->target == Discard::Target::kAll) reset_settings();
     return;
@@ -91,6 +99,28 @@ void SessionState::hold(const Effects& effects, Span taken_by) {
   }
 }
 
+void SessionState::leave_unfinished(const Effects& effects) {
+  if (!effects.emptied.empty() || (!effects.filled.empty() && now_.emptied != nullptr)) {
+    std::vector<RelationId> empty =
+        now_.emptied == nullptr ? std::vector<RelationId>() : *now_.emptied;
+    for (const RelationId& table : effects.filled) std::erase(empty, table);
+    empty.insert(empty.end(), effects.emptied.begin(), effects.emptied.end());
+    now_.emptied = std::make_shared<const std::vector<RelationId>>(std::move(empty));
+  }
+  if (effects.pending_events.empty() && effects.new_enum_values.empty()) return;
+  Unfinished all = now_.unfinished == nullptr ? Unfinished() : *now_.unfinished;
+  for (const PendingEvents& events : effects.pending_events) {
+    const auto known = std::find_if(
+        all.events.begin(), all.events.end(), [&events](const PendingEvents& each) {
+          return each.relation == events.relation && each.certain == events.certain;
+        });
+    if (known == all.events.end()) all.events.push_back(events);
+  }
+  all.enum_values.insert(all.enum_values.end(), effects.new_enum_values.begin(),
+                         effects.new_enum_values.end());
+  now_.unfinished = std::make_shared<const Unfinished>(std::move(all));
+}
+
 void SessionState::release_locks() {
   locks_.reset();
   strongest_.clear();
@@ -111,12 +141,14 @@ void SessionState::release_locks_since(std::size_t count) {
 
 void SessionState::begin() {
   now_.after_commit = now_.current;
+  now_.unfinished.reset();
   release_locks();
   at_begin_ = now_;
 }
 
 void SessionState::commit() {
   now_.current = now_.after_commit;
+  now_.unfinished.reset();
   release_locks();
 }
 

@@ -1,5 +1,5 @@
-// The session as statements change it: settings, and the locks that the open transaction holds.
-// Both follow transactions and savepoints.
+// The session as statements change it: settings, the locks that the open transaction holds, and what
+// it has not finished yet. All follow transactions and savepoints.
 
 #pragma once
 
@@ -22,8 +22,14 @@ class SessionState {
 
   [[nodiscard]] const SharedSettings& settings() const { return now_.current; }
   [[nodiscard]] HeldLocks locks() const { return HeldLocks(locks_); }
+  [[nodiscard]] const std::shared_ptr<const Unfinished>& unfinished() const {
+    return now_.unfinished;
+  }
+  [[nodiscard]] const std::shared_ptr<const std::vector<RelationId>>& emptied() const {
+    return now_.emptied;
+  }
 
-  /// SET, RESET, DISCARD ALL, in the transaction that the statement runs in.
+  /// SET, RESET, DISCARD ALL, SET CONSTRAINTS, in the transaction that the statement runs in.
   void apply(const Statement& statement);
   /// What the runner itself sets.
   void set(std::string_view name, std::string_view value);
@@ -31,6 +37,8 @@ class SessionState {
   void reset_settings();
   /// Remembers the locks of a statement that block reads or writes.
   void hold(const Effects& effects, Span taken_by);
+  /// Remembers what a statement leaves for the end of the transaction, and the tables it empties.
+  void leave_unfinished(const Effects& effects);
 
   void begin();
   void commit();
@@ -45,6 +53,8 @@ class SessionState {
     SharedSettings current = std::make_shared<const Settings>();
     SharedSettings after_commit = current;  ///< without what SET LOCAL did
     std::size_t lock_count = 0;
+    std::shared_ptr<const Unfinished> unfinished;
+    std::shared_ptr<const std::vector<RelationId>> emptied;
   };
   struct Savepoint {
     std::string name;

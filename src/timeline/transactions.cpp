@@ -56,15 +56,19 @@ Session Transactions::before(const Statement& statement) {
   const auto* control = statement.get<TransactionControl>();
   if (control != nullptr && is_begin(*control)) begin(statement.span);
   if (!open_) open({.kind = TransactionKind::kNone, .opened_at = statement.span});
-  return {
-      .transaction = open_->state, .settings = session_.settings(), .held_locks = session_.locks()};
+  return {.transaction = open_->state,
+          .settings = session_.settings(),
+          .held_locks = session_.locks(),
+          .unfinished = session_.unfinished(),
+          .emptied = session_.emptied()};
 }
 
 void Transactions::after(const Statement& statement, const Effects& effects, PgVersion version) {
   ++steps_;
-  schema::apply(statement, *session_.settings(), catalog_);
+  schema::apply(statement, *session_.settings(), catalog_, version);
   session_.apply(statement);
   session_.hold(effects, statement.keyword_span);
+  session_.leave_unfinished(effects);
   const auto* command = statement.get<TransactionControl>();
   if (command != nullptr && !is_begin(*command)) control(*command, statement.span);
   if (is_open(TransactionKind::kPipeline)) go_on_in_pipeline(statement, version);

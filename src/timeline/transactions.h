@@ -42,6 +42,9 @@ class Transactions {
   /// What the statement does to the schema, the session and the transaction.
   void after(const Statement& statement, const Effects& effects, PgVersion version);
 
+  /// A statement that would change the transaction, and is refused.
+  void after_refused() { ++steps_; }
+
   SessionState& session() { return session_; }
   /// Those that have ended, in that order.
   std::vector<TransactionRange> take() { return std::move(ended_); }

@@ -10,6 +10,9 @@
 #include <utility>
 
 #include "effects/effects_of.h"
+#include "effects/unfinished.h"
+#include "timeline/body_walk.h"
+#include "timeline/followed.h"
 #include "timeline/transactions.h"
 
 namespace unwedge::timeline {
@@ -151,19 +154,113 @@ class Walker {
   }
 
   void walk_statement(const SectionRun& run, const Statement& statement) {
+    const auto* block = statement.get<DoBlock>();
+    if (block != nullptr && block->language == "plpgsql") {
+      walk_block(run, statement, *block);
+      return;
+    }
     Session session = transactions_.before(statement);
     if (visit_ == nullptr) {
+      follow_calls(statement, session, options_.postgres, catalog_, nullptr);
       transactions_.after(statement, {}, options_.postgres);
       return;
     }
     Effects effects = effects::effects_of(statement, catalog_, session, options_.postgres);
     if (const auto* refusal = known_refusal(statement)) effects.refusal = *refusal;
-    const Step& current = timeline_.steps.emplace_back(
-        statement, slice(options_.text, statement.span), std::move(effects), std::move(session),
-        catalog_, options_.postgres, *run.runner);
-    (*visit_)(current);
-    transactions_.after(statement, current.effects(), options_.postgres);
+    const BodyStep step{.statement = &statement,
+                        .sql = slice(options_.text, statement.span),
+                        .effects = std::move(effects),
+                        .session = std::move(session),
+                        .place = {}};
+    take(run, step, std::nullopt);
   }
+
+  /// The statement as a step, and what it changes.
+  void take(const SectionRun& run, BodyStep step, std::optional<InBlock> place) {
+    const schema::Catalog::Mark mark = catalog_.mark();
+    follow_calls(*step.statement, step.session, options_.postgres, catalog_, &step.effects);
+    const bool follows = catalog_.mark() != mark;
+    catalog_.undo_to(mark);
+    if (!step.effects.refusal && step.session.unfinished != nullptr) {
+      step.effects.refusal = effects::new_enum_value_refusal(
+          *step.statement, step.sql, catalog_, step.session, options_.postgres);
+    }
+    const Session session = step.session;
+    const Step& current = timeline_.steps.emplace_back(
+        *step.statement, step.sql, std::move(step.effects), std::move(step.session), catalog_,
+        options_.postgres, *run.runner, place);
+    (*visit_)(current);
+    if (follows) {
+      follow_calls(current.statement(), session, options_.postgres, catalog_, nullptr);
+    }
+    const bool ends = current.statement().get<TransactionControl>() != nullptr;
+    if (place && ends && current.effects().refusal) {
+      transactions_.after_refused();
+    } else {
+      transactions_.after(current.statement(), current.effects(), options_.postgres);
+    }
+  }
+
+  /// DO, and after it as steps the statements that it runs.
+  void walk_block(const SectionRun& run, const Statement& statement, const DoBlock& block) {
+    const TransactionState alone{.kind = TransactionKind::kDo, .opened_at = statement.span};
+    if (!transactions_.is_open()) transactions_.open(alone);
+    Session session = transactions_.before(statement);
+    const bool may_commit =
+        session.transaction.kind == TransactionKind::kDo || !session.transaction.is_block();
+    if (visit_ == nullptr) {
+      transactions_.after(statement, {}, options_.postgres);
+    } else {
+      take(run,
+           {.statement = &statement,
+            .sql = slice(options_.text, statement.span),
+            .effects = {},
+            .session = std::move(session),
+            .place = {}},
+           std::nullopt);
+    }
+    auto body = std::make_unique<sql::Body>(
+        sql::parse_plpgsql(options_.text, block.literal, {}, scratch_));
+    BlockHost host(*this, run, alone, may_commit);
+    walk_body(*body,
+              {.block = statement.span, .text = options_.text, .postgres = options_.postgres},
+              scratch_, host);
+    if (visit_ != nullptr) timeline_.bodies.push_back(std::move(body));
+    if (transactions_.is_open(TransactionKind::kDo)) transactions_.end();
+  }
+
+  /// Makes steps of the statements in a block.
+  class BlockHost : public BodyHost {
+   public:
+    BlockHost(Walker& walker, const SectionRun& run, TransactionState alone, bool may_commit)
+        : walker_(walker), run_(run), alone_(alone), may_commit_(may_commit) {}
+
+    schema::Catalog& catalog() override { return walker_.catalog_; }
+    Session session_before(const Statement& statement) override {
+      return walker_.transactions_.before(statement);
+    }
+    [[nodiscard]] bool may_commit() const override { return may_commit_; }
+    [[nodiscard]] bool wants_effects() const override { return walker_.visit_ != nullptr; }
+
+    void run(BodyStep step) override {
+      if (wants_effects()) {
+        if (step.sql.empty()) step.sql = slice(walker_.options_.text, step.statement->span);
+        const InBlock place = step.place;
+        walker_.take(run_, std::move(step), place);
+      } else if (step.statement->get<TransactionControl>() == nullptr || !step.effects.refusal) {
+        follow_calls(*step.statement, step.session, walker_.options_.postgres, catalog(), nullptr);
+        walker_.transactions_.after(*step.statement, {}, walker_.options_.postgres);
+      }
+      // After COMMIT the block goes on in a transaction of its own.
+      if (!walker_.transactions_.is_open()) walker_.transactions_.open(alone_);
+    }
+
+   private:
+    Walker& walker_;
+    const SectionRun& run_;
+    TransactionState alone_;
+    bool may_commit_;
+  };
 
   [[nodiscard]] const std::optional<Refusal>* known_refusal(const Statement& statement) const {
     if (options_.known_refusals == nullptr) return nullptr;
@@ -176,6 +273,7 @@ class Walker {
   const std::function<void(const Step&)>* visit_;
   Timeline timeline_;
   Transactions transactions_;
+  sql::BodyScratch scratch_;
   /// What the runner, or the server in its place, opens around the statements of this scope.
   TransactionKind opened_ = TransactionKind::kNone;
 };

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -15,6 +16,7 @@
 
 #include "migration/messages.h"
 #include "migration/sections.h"
+#include "sql/plpgsql.h"
 #include "unwedge/schema.h"
 #include "unwedge/step.h"
 
@@ -53,6 +55,8 @@ struct Timeline {
   std::vector<Step> steps;
   std::vector<TransactionRange> transactions;
   std::vector<SectionRange> sections;  ///< one for each that was walked
+  /// What statements inside DO blocks are part of.
+  std::vector<std::unique_ptr<sql::Body>> bodies;
 };
 
 /// What is known of the refusal of statements, by the places where they begin.
