@@ -1,13 +1,16 @@
 // The words of a statement where its values do not keep them: the clauses of a column's definition,
-// a partition's bound, what a constraint's index has. For help texts, which repeat what the file
+// a partition's bound, what a constraint's index has, names that are too long. For help texts, which repeat what the file
 // says.
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "unwedge/span.h"
 
 namespace unwedge {
 
@@ -40,5 +43,15 @@ std::string_view partition_bound(std::string_view text);
 /// columns on: `(a, b) INCLUDE (c) WITH (fillfactor = 70)`. Without columns where the constraint is
 /// written with its column; they go in front then.
 std::string index_definition(std::string_view constraint);
+
+/// An identifier of more than NAMEDATALEN - 1 bytes.
+struct LongIdentifier {
+  Span span;              ///< in the text, quotes included
+  std::size_t bytes = 0;  ///< of the name itself
+  std::string_view kept;  ///< what the server keeps of it
+};
+
+/// Those in the statement, in their order.
+std::vector<LongIdentifier> long_identifiers(std::string_view sql);
 
 }  // namespace unwedge

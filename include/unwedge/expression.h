@@ -43,6 +43,8 @@ struct Expression {
   bool limited = false;   ///< kSubquery: it has a LIMIT with a constant
   std::vector<Expression> operands;
   Span span;
+  /// All of it as the file has it, of one that the catalog keeps; "": it was not found.
+  std::string_view source{};
 };
 
 /// True when `test` holds for the expression itself or any part of it.

@@ -11,6 +11,8 @@ namespace unwedge {
 inline constexpr PgVersion kStoredColumns{12};
 /// SET NOT NULL does not read the table when a valid CHECK (column IS NOT NULL) proves it.
 inline constexpr PgVersion kNotNullProvedByCheck{12};
+/// timestamp and timestamptz are the same to ALTER COLUMN TYPE in a session in UTC.
+inline constexpr PgVersion kTimestampsAgreeInUtc{12};
 /// REINDEX … CONCURRENTLY.
 inline constexpr PgVersion kReindexConcurrently{12};
 /// ALTER TYPE … ADD VALUE may stand in a transaction block.

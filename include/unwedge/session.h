@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "unwedge/effects.h"
 #include "unwedge/lock_mode.h"
 #include "unwedge/name.h"
 #include "unwedge/span.h"
@@ -33,13 +34,14 @@ enum class TransactionKind : std::uint8_t {
   kImplicit,  ///< one message with several statements (simple query protocol)
   kPipeline,  ///< an extended-protocol pipeline after its first statement
   kAssumed,   ///< the runner is not known; most would run the file in one transaction
+  kDo,        ///< a DO block outside any other: its statements, up to a COMMIT in it
 };
 
 /// The transaction that a step runs in.
 struct TransactionState {
   TransactionKind kind = TransactionKind::kNone;
   int number = 0;  ///< counts the transactions of the run from 1; a kNone step has its own too
-  Span opened_at;  ///< kExplicit: the BEGIN; kImplicit: the message
+  Span opened_at;  ///< kExplicit: the BEGIN; kImplicit: the message; kDo: the block
   /// kPipeline: nothing has run in it yet, so that the server takes the statement for one of its
   /// own (XACT_FLAGS_PIPELINING, tcop/postgres.c).
   bool pipeline_start = false;
@@ -96,11 +98,21 @@ class HeldLocks {
   std::size_t size_ = 0;
 };
 
+/// What the open transaction has begun and not finished.
+struct Unfinished {
+  std::vector<PendingEvents> events;
+  std::vector<NewEnumValue> enum_values;
+  bool constraints_deferred = false;  ///< by SET CONSTRAINTS
+};
+
 /// The session before a step. Copies are cheap: what seldom changes is shared.
 struct Session {
   TransactionState transaction;
   std::shared_ptr<const Settings> settings = std::make_shared<const Settings>();  ///< never null
   HeldLocks held_locks;
+  std::shared_ptr<const Unfinished> unfinished{};  ///< null: nothing
+  /// The tables that an earlier statement left without a row; null: none.
+  std::shared_ptr<const std::vector<RelationId>> emptied{};
 };
 
 }  // namespace unwedge

@@ -239,8 +239,10 @@ struct CreateFunction {
   std::vector<Option> settings;          ///< SET search_path = …
   std::string_view body;                 ///< the string of AS; empty for BEGIN ATOMIC and RETURN
   Span body_span;                        ///< inside the quotes; empty when escapes make it differ
+  Span literal{};                        ///< the string of AS, with its quotes
   bool body_parsed = false;              ///< BEGIN ATOMIC or RETURN
   std::vector<TypeReference> arguments;  ///< those that a caller passes
+  std::vector<Name> parameters{};        ///< the names of all, those that have one
 };
 
 /// ALTER FUNCTION and ALTER PROCEDURE with options.
@@ -254,16 +256,25 @@ struct DoBlock {
   Name language;  ///< "plpgsql" unless given
   std::string_view body;
   Span body_span;  ///< inside the quotes; empty when escapes make it differ
+  Span literal{};  ///< the string, with its quotes
+};
+
+/// EXECUTE in a body of PL/pgSQL, of a text that is put together as it runs; \gexec of psql.
+struct Execute {
+  std::string_view beginning;  ///< what is known of the text: "CREATE INDEX "; empty: nothing
+  std::string_view body;       ///< that it stands in: what it is about is named there, if anywhere
 };
 
 struct Call {
   QualifiedName procedure;
 };
 
+struct Statement;
+
 struct CreateSchema {
-  Name name;
+  Name name;  ///< that of the role after AUTHORIZATION if it was given none
   bool if_not_exists = false;
-  bool has_elements = false;  ///< CREATE SCHEMA with tables inside
+  std::vector<Statement> elements;  ///< what it makes inside: tables, views, indexes, …
 };
 
 struct CreateExtension {
@@ -298,6 +309,19 @@ struct Subscription {
   std::vector<Option> options;
 };
 
+/// What is done, or put in its place, before the server sees the script.
+struct ClientCommand {
+  enum class Kind : std::uint8_t {
+    kConnect,      ///< psql's \connect: another connection, perhaps to another database
+    kInclude,      ///< psql's \i and \ir
+    kPlaceholder,  ///< whatever the runner puts there: perhaps statements
+  };
+  Kind kind = Kind::kPlaceholder;
+  std::string_view text;      ///< as written: "\i", "{{ tables }}"
+  std::string_view argument;  ///< kInclude: the file; empty: not known before it runs
+  bool relative = false;      ///< kInclude: to the file's own folder
+};
+
 /// A statement that no room exists for: only its command tag is known.
 struct Other {
   std::string_view tag;  ///< "CREATE CAST"
@@ -310,18 +334,20 @@ struct SyntaxError {
 };
 
 using StatementNode =
-    std::variant<Other, SyntaxError, TransactionControl, SetVariable, SetConstraints, Discard,
+    std::variant<Other, SyntaxError, ClientCommand, TransactionControl, SetVariable, SetConstraints, Discard,
                  AlterTable, CreateTable, CreateTableAs, CreateView, RefreshMaterializedView,
                  CreateIndex, Reindex, Drop, Rename, SetSchema, OwnerTo, Truncate, LockTable,
                  Vacuum, Cluster, CommentOn, Grant, CreateSequence, AlterSequence, CreateType,
                  AlterEnum, CreateDomain, AlterDomain, CreateTrigger, PolicyOrRule, CreateFunction,
-                 AlterFunction, DoBlock, Call, CreateSchema, CreateExtension, CreateStatistics,
+                 AlterFunction, DoBlock, Execute, Call, CreateSchema, CreateExtension, CreateStatistics,
                  PublicationTables, Subscription, DatabaseCommand, Dml>;
 
 struct Statement {
   StatementNode node;
   Span span;          ///< from its first token to its last, without the semicolon
   Span keyword_span;  ///< the words that name the command: `ALTER TABLE`, `UPDATE`
+  /// Some of its names are those of placeholders: what they stand for is not known.
+  bool has_placeholder = false;
 
   template <typename Node>
   [[nodiscard]] const Node* get() const {

@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "unwedge/effects.h"
+#include "unwedge/encoding.h"
 #include "unwedge/schema.h"
 #include "unwedge/session.h"
 #include "unwedge/statement.h"
@@ -21,6 +23,24 @@ enum class BuildDanger : std::uint8_t {
   kNone,
   kHangs,      ///< the runner's own open transaction keeps a snapshot that the build waits for
   kDeadlocks,  ///< a second run that waits for the runner's lock keeps one: the build fails (40P01)
+};
+
+/// What the runner does when a migration that it has applied is not what it was.
+enum class OnEdit : std::uint8_t {
+  kUnknown,
+  kIgnores,  ///< it does not notice
+  kRefuses,  ///< it compares checksums and applies nothing
+};
+
+/// What the runner does with a new migration that comes before one that it has applied.
+enum class OnLate : std::uint8_t { kUnknown, kApplies, kSkips, kRefuses };
+
+/// What the runner does with two migrations of one version.
+enum class OnDuplicate : std::uint8_t {
+  kUnknown,
+  kAllows,   ///< it knows them by more than that
+  kSkips,    ///< where one has been applied, it takes the other for applied
+  kRefuses,  ///< it applies nothing
 };
 
 /// How a runner is told to run a file or section outside a transaction.
@@ -45,20 +65,37 @@ struct RunnerInfo {
   std::string_view alone;
   std::string_view lock_timeout;  ///< that the runner sets in its session; "": none
   BuildDanger build_danger = BuildDanger::kNone;
-  std::string_view build_cure;  ///< what to do about it, a sentence
+  std::string_view build_cure;   ///< what to do about it, a sentence
+  bool concurrent_runs = false;  ///< several processes may run it at once: the settings say so
+  OnEdit on_edit = OnEdit::kUnknown;
+  OnLate on_late = OnLate::kUnknown;
+  OnDuplicate on_duplicate = OnDuplicate::kUnknown;
+};
+
+/// Where a statement stands in a DO block.
+struct InBlock {
+  Span block;             ///< the DO statement
+  bool possible = false;  ///< in a branch, a loop or a handler: whether it runs is not known
+  /// It runs only where what it makes is not there yet, or what it takes away still is: in
+  /// IF NOT EXISTS (SELECT … FROM pg_constraint …), or with a handler for duplicate_object.
+  bool guarded = false;
+  bool caught = false;   ///< there is a handler for what makes it fail
+  bool in_loop = false;  ///< it may run any number of times
 };
 
 class Step {
  public:
   Step(const Statement& statement, std::string_view sql, Effects effects, Session session,
-       const schema::Catalog& catalog, PgVersion postgres, const RunnerInfo& runner)
+       const schema::Catalog& catalog, PgVersion postgres, const RunnerInfo& runner,
+       std::optional<InBlock> block = std::nullopt)
       : statement_(&statement),
         sql_(sql),
         effects_(std::move(effects)),
         session_(std::move(session)),
         catalog_(&catalog),
         postgres_(postgres),
-        runner_(&runner) {}
+        runner_(&runner),
+        block_(block) {}
 
   [[nodiscard]] const Statement& statement() const { return *statement_; }
   [[nodiscard]] Span span() const { return statement_->span; }
@@ -70,6 +107,8 @@ class Step {
   [[nodiscard]] const TransactionState& transaction() const { return session_.transaction; }
   [[nodiscard]] PgVersion postgres() const { return postgres_; }
   [[nodiscard]] const RunnerInfo& runner() const { return *runner_; }
+  /// The DO block that it is a statement of, which is a step before it; null: none.
+  [[nodiscard]] const InBlock* block() const { return block_ ? &*block_ : nullptr; }
 
   // Questions to the schema as it is before the step. They may be asked while the step is the
   // current one: by rules made with on<> and on_step. Rules that look back at several steps use
@@ -91,6 +130,7 @@ class Step {
   const schema::Catalog* catalog_;
   PgVersion postgres_;
   const RunnerInfo* runner_;
+  std::optional<InBlock> block_;
 };
 
 /// The steps between the beginning and the end of one transaction, BEGIN and COMMIT included where
@@ -125,6 +165,7 @@ struct Migration {
   std::span<const Step> steps;
   std::span<const MigrationSection> sections;
   std::span<const IgnoredOptOut> ignored_opt_outs;
+  FileEncoding encoding;
 };
 
 }  // namespace unwedge

@@ -21,6 +21,10 @@ void explain_refused_inside(const Step& step, std::string_view command, FindingB
 /// The same for a step that the server refuses outside a transaction block.
 void explain_refused_outside(const Step& step, std::string_view command, FindingBuilder& finding);
 
+/// The same for COMMIT or ROLLBACK in a DO block that is not a transaction of its own.
+void explain_refused_termination(const Step& step, std::string_view command,
+                                 FindingBuilder& finding);
+
 /// How this runner is told to run `what` outside a transaction: "Put it alone into a migration that
 /// has the line:" and the line.
 std::string way_out(const RunnerInfo& runner, std::string_view what);

@@ -13,9 +13,9 @@
 #include "cli/check_request.h"
 #include "cli/file_settings.h"
 #include "cli/files.h"
+#include "cli/histories.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/source.h"
 #include "cli/terminal.h"
 #include "config/discovery.h"
 #include "lint/engine.h"
@@ -27,34 +27,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The files to lint and what holds for them; `fail_on` by the path that the result has.
+/// The files to lint, with their histories; `fail_on` by the path that the result has.
 struct Plan {
-  std::vector<lint::Input> inputs;
+  std::vector<lint::InputHistory> histories;
+  std::size_t count = 0;  ///< of the files to lint
   std::map<std::string, config::FailOn, std::less<>> fail_on;
 };
-
-lint::Input make_input(const FoundFile& file, const lint::Options& options,
-                       const Environment& environment) {
-  lint::Input input{.path = file.shown, .read = {}, .options = &options};
-  if (file.is_stdin) {
-    // At once: while it waits for somebody to type, ^C must end it.
-    input.read = [source = read_source(file, environment)] { return source; };
-  } else {
-    input.read = [file, &environment] { return read_source(file, environment); };
-  }
-  return input;
-}
 
 Plan make_plan(const std::vector<FoundFile>& files, const CheckRequest& request, Settings& settings,
                const Environment& environment) {
   Plan plan;
+  Histories histories(settings, environment, request.change_set);
   for (const FoundFile& file : files) {
     const FileSettings held = settings.of(file);
     if (held.options == nullptr || held.excluded) continue;
-    plan.inputs.push_back(make_input(file, *held.options, environment));
-    if (request.change_set) plan.inputs.back().change_set = 1;
+    histories.add(file, *held.options);
+    ++plan.count;
     plan.fail_on.emplace(file.shown, held.fail_on);
   }
+  plan.histories = histories.take();
   return plan;
 }
 
@@ -155,21 +146,21 @@ ExitStatus check(const CheckRequest& request, const Environment& environment) {
     for (const config::ConfigError& error : settings.errors()) messages.error(error);
     return ExitStatus::kCouldNotWork;
   }
-  const bool nothing_found = plan.inputs.empty() && status != ExitStatus::kClean;
+  const bool nothing_found = plan.count == 0 && status != ExitStatus::kClean;
   if (nothing_found && request.format == report::Format::kText && request.reports.empty()) {
     return status;
   }
 
   Progress progress(*environment.err, !request.quiet && can_show_progress(environment),
-                    plan.inputs.size());
+                    plan.count);
   if (environment.catch_interrupts) environment.catch_interrupts();
   lint::Result result = lint::run(
-      plan.inputs, request.jobs, [&](std::size_t done) { progress.update(done); },
+      plan.histories, request.jobs, [&](std::size_t done) { progress.update(done); },
       environment.interrupted);
   progress.clear();
   if (request.no_ack) forget_acks(result);
   if (environment.interrupted && environment.interrupted()) {
-    return end_interrupted(request, result, plan.inputs.size(), environment);
+    return end_interrupted(request, result, plan.count, environment);
   }
   status = worst(status, status_of(result, plan));
   return worst(status, write_reports(request, result, environment));

@@ -16,6 +16,7 @@ struct CheckOptions {
   std::vector<std::string> severities;
   std::string runner;
   std::string postgres;
+  std::string since;
   std::vector<std::string> exclude;
   std::string stdin_filename;
   std::string config;

@@ -193,6 +193,7 @@ std::optional<UsageError> read_reports(const CheckOptions& options, const Enviro
 std::optional<UsageError> read_files(const CheckOptions& options, CheckRequest& request) {
   request.stdin_filename = options.stdin_filename;
   request.force_exclude = options.force_exclude;
+  request.since = options.since;
   for (const std::string& pattern : options.exclude) {
     tl::expected<config::Glob, std::string> glob = config::Glob::parse(pattern);
     if (!glob) {

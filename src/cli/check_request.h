@@ -42,6 +42,7 @@ struct CheckRequest {
   std::string stdin_filename;
   std::vector<config::Glob> exclude;  ///< relative to the current folder
   bool force_exclude = false;
+  std::string since;  ///< a revision, or "auto"; "": all files are linted
   Overrides overrides;
   bool change_set = false;  ///< all files are one
   bool no_ack = false;

@@ -49,6 +49,7 @@ std::string settings_as_yaml(const FileSettings& settings) {
                                 : fmt::format("runner: {}\n", options.runner);
   if (options.mode) out += fmt::format("# mode: {}\n", migration::to_string(*options.mode));
   out += fmt::format("check-down: {}\n", options.check_down);
+  out += fmt::format("concurrent-runs: {}\n", options.concurrent_runs);
   if (!config.exclude.empty()) out += "exclude:\n";
   for (const config::Glob& glob : config.exclude) {
     out += fmt::format("  - {}\n", yaml_quoted(glob.pattern()));

@@ -2,6 +2,8 @@
 
 #include "cli/explain_command.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -9,11 +11,12 @@
 #include "cli/command_line.h"
 #include "cli/file_settings.h"
 #include "cli/files.h"
+#include "cli/histories.h"
 #include "cli/output.h"
-#include "cli/source.h"
 #include "cli/terminal.h"
 #include "config/suggest.h"
 #include "lint/explanation.h"
+#include "lint/replay.h"
 #include "report/explain_report.h"
 
 namespace unwedge::cli {
@@ -93,6 +96,24 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
   return parsed;
 }
 
+/// Explains what is wanted of a history, each in the place of its result.
+void explain(const lint::InputHistory& history, std::vector<lint::Explanation>& explanations) {
+  schema::Catalog catalog;
+  const auto explain_one = [&](const std::vector<const lint::Input*>& files,
+                               schema::Catalog& before) {
+    const lint::Input& file = *files.front();
+    lint::Explanation& explanation = explanations[file.place];
+    const auto source = file.read();
+    if (source) {
+      explanation = lint::explain_file(*source, *file.options, before);
+    } else {
+      explanation.path = file.path;
+      explanation.error = source.error();
+    }
+  };
+  lint::walk_history(history, catalog, explain_one);
+}
+
 ExitStatus explain(const ExplainRequest& request, const Environment& environment) {
   const Messages messages(environment);
   ExitStatus status = ExitStatus::kClean;
@@ -102,25 +123,25 @@ ExitStatus explain(const ExplainRequest& request, const Environment& environment
     status = ExitStatus::kCouldNotWork;
   }
   Settings settings(request.check);
-  std::vector<lint::Explanation> explanations;
+  Histories histories(settings, environment, false);
   report::ExplainOptions options{.colour = use_colour(request.check.colour, environment)};
+  std::size_t count = 0;
   for (const FoundFile& file : found.files) {
     const FileSettings held = settings.of(file);
     if (held.options == nullptr || held.excluded) continue;
     options.postgres = held.options->postgres.major;
-    auto source = read_source(file, environment);
-    if (source) {
-      explanations.push_back(lint::explain_file(*source, *held.options));
-      continue;
-    }
-    lint::Explanation& unreadable = explanations.emplace_back();
-    unreadable.path = file.shown;
-    unreadable.error = std::move(source).error();
-    status = ExitStatus::kCouldNotWork;
+    histories.add(file, *held.options);
+    ++count;
   }
   for (const config::ConfigError& error : settings.errors()) messages.error(error);
   if (!settings.errors().empty()) return ExitStatus::kCouldNotWork;
-  if (explanations.empty()) return status;
+  if (count == 0) return status;
+  std::vector<lint::Explanation> explanations(count);
+  for (const lint::InputHistory& history : histories.take()) explain(history, explanations);
+  const bool all_read =
+      std::all_of(explanations.begin(), explanations.end(),
+                  [](const lint::Explanation& each) { return each.error.empty(); });
+  if (!all_read) status = ExitStatus::kCouldNotWork;
   return worst(status, write_report(environment,
                                     request.json ? report::explain_as_json(explanations, options)
                                                  : report::explain_as_text(explanations, options)));

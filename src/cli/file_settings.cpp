@@ -127,7 +127,9 @@ lint::Options Settings::make_options(const config::Config& config) {
   }
   options.detector = detector;
   options.check_down = overrides.check_down || config.check_down;
+  options.concurrent_runs = config.concurrent_runs;
   options.rules = config.rules;
+  options.table_sizes = config.table_sizes;
   options.today = today_;
   options.fingerprints =
       report::needs_fingerprints(request_->format) ||
@@ -156,14 +158,14 @@ const lint::Options& Settings::options_for(std::string_view path, Loaded& loaded
   const bool is_below = !path.starts_with("../");
   if (entry == all.end() || !is_below) return loaded.options;
   const std::string& named = request_->overrides.runner;
-  // A mode is that of the runner beside it.
-  if (!named.empty() && !entry->runner.empty() && entry->runner != named) return loaded.options;
-  const Choice choice(entry->runner.empty() ? loaded.options.runner : entry->runner, entry->mode);
+  // A mode is that of the runner beside it; a dump is the folder's.
+  const bool is_other = !named.empty() && !entry->runner.empty() && entry->runner != named;
+  const Choice choice(entry->runner.empty() || is_other ? loaded.options.runner : entry->runner,
+                      is_other ? std::nullopt : entry->mode, entry->schema);
   const auto [chosen, is_new] = loaded.chosen.try_emplace(choice);
   if (is_new) {
     chosen->second = loaded.options;
-    chosen->second.runner = choice.first;
-    chosen->second.mode = choice.second;
+    std::tie(chosen->second.runner, chosen->second.mode, chosen->second.schema_dump) = choice;
   }
   return chosen->second;
 }

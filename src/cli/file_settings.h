@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include "cli/check_request.h"
 #include "cli/files.h"
@@ -41,8 +41,8 @@ class Settings {
   [[nodiscard]] config::ConfigErrors errors() const;
 
  private:
-  /// A runner's name and a mode, as `migrations:` may choose them.
-  using Choice = std::pair<std::string, std::optional<migration::Mode>>;
+  /// A runner's name, a mode and a dump of the schema, as `migrations:` may choose them.
+  using Choice = std::tuple<std::string, std::optional<migration::Mode>, std::filesystem::path>;
 
   /// A config, and the options made from it for files without acks.
   struct Loaded {

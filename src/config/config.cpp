@@ -3,23 +3,20 @@
 #include "config/config.h"
 
 #include <cstdint>
-#include <fstream>
 #include <optional>
-#include <sstream>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "config/config_reader.h"
+#include "config/discovery.h"
+#include "config/files.h"
 #include "config/yaml.h"
 #include "lint/registry.h"
 #include "text/source_file.h"
 
 namespace unwedge::config {
 namespace {
-
-constexpr std::uintmax_t kLargestFile = 1U << 20U;
 
 ConfigErrors one_error(std::string file, std::string message, std::string help = {}) {
   Problems problems(std::move(file));
@@ -28,24 +25,10 @@ ConfigErrors one_error(std::string file, std::string message, std::string help =
 }
 
 tl::expected<std::string, ConfigErrors> read_text(const std::filesystem::path& file) {
-  const std::string name = file.generic_string();
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::not_found) {
-    return tl::unexpected(one_error(name, "There is no such file."));
-  }
-  if (status.type() != std::filesystem::file_type::regular) {
-    return tl::unexpected(one_error(name, "A config must be a file."));
-  }
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (!error && size > kLargestFile) {
-    return tl::unexpected(one_error(name, "A config may have 1 MiB at most."));
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream contents;
-  if (stream && size > 0) contents << stream.rdbuf();
-  if (!stream || !contents) return tl::unexpected(one_error(name, "The file cannot be read."));
-  return std::move(contents).str();
+  constexpr std::uintmax_t kLargest = 1U << 20U;
+  tl::expected<std::string, std::string> text = read_file(file, kLargest);
+  if (!text) return tl::unexpected(one_error(file.generic_string(), text.error()));
+  return std::move(*text);
 }
 
 /// Sets what the preset says; the file's own settings come on top.
@@ -57,13 +40,16 @@ void apply_preset(std::string_view name, const Vocabulary& vocabulary, Config& c
   for (ConfigError& error : problems.take()) errors.push_back(std::move(error));
 }
 
-}  // namespace
-
-tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& name,
-                                                const Vocabulary& vocabulary) {
+/// `folder`: that of the file, absolute; empty for a text that is in none.
+tl::expected<Config, ConfigErrors> parse(std::string_view text, const std::string& name,
+                                         const Vocabulary& vocabulary,
+                                         const std::filesystem::path& folder) {
   tl::expected<text::SourceFile, std::string> source =
       text::source_from_bytes(name, std::string(text));
   if (!source) return tl::unexpected(one_error(name, fmt::format("{}.", source.error())));
+  if (source->encoding.encoding != Encoding::kUtf8) {
+    return tl::unexpected(one_error(name, "it is not UTF-8; save it as UTF-8."));
+  }
 
   Problems problems(name);
   std::optional<YamlNode> tree = read_yaml(source->contents, problems);
@@ -71,13 +57,20 @@ tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std
 
   Config config;
   ConfigErrors errors;
-  ConfigReader reader(problems, vocabulary, ConfigReader::Extent::kConfig);
+  ConfigReader reader(problems, vocabulary, ConfigReader::Extent::kConfig, folder);
   config.preset = reader.preset(*tree).value_or(std::string(kDefaultPreset));
   apply_preset(config.preset, vocabulary, config, errors);
   reader.read(*tree, config);
   for (ConfigError& error : problems.take()) errors.push_back(std::move(error));
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return config;
+}
+
+}  // namespace
+
+tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& name,
+                                                const Vocabulary& vocabulary) {
+  return parse(text, name, vocabulary, {});
 }
 
 tl::expected<Config, ConfigErrors> default_config(const Vocabulary& vocabulary) {
@@ -89,7 +82,7 @@ tl::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file
   tl::expected<std::string, ConfigErrors> text = read_text(file);
   if (!text) return tl::unexpected(std::move(text.error()));
   tl::expected<Config, ConfigErrors> config =
-      parse_config(*text, file.generic_string(), vocabulary);
+      parse(*text, file.generic_string(), vocabulary, normal_path(file).parent_path());
   if (config) config->file = file;
   return config;
 }

@@ -20,6 +20,7 @@
 #include "lint/options.h"
 #include "migration/profile.h"
 #include "unwedge/session.h"
+#include "unwedge/table_sizes.h"
 
 namespace unwedge::config {
 
@@ -38,6 +39,8 @@ struct MigrationFiles {
   Glob files;                           ///< relative to the config's folder
   std::string runner;                   ///< empty: as for other files
   std::optional<migration::Mode> mode;  ///< instead of the runner's own
+  /// A dump of the schema from which their history starts: its absolute path; empty: none is named.
+  std::filesystem::path schema;
 };
 
 struct Config {
@@ -50,7 +53,9 @@ struct Config {
   std::string runner;                      ///< empty: recognise it
   std::vector<MigrationFiles> migrations;  ///< the first that matches holds
   bool check_down = false;
-  std::vector<lint::ConfiguredAck> acks;  ///< paths relative to the file's folder
+  bool concurrent_runs = false;  ///< several processes may run the migrations at once
+  std::shared_ptr<const TableSizes> table_sizes;  ///< null: nothing is known of any
+  std::vector<lint::ConfiguredAck> acks;          ///< paths relative to the file's folder
   /// The built-in runners with those of the config; null: it has none of its own.
   std::shared_ptr<const std::vector<migration::RunnerProfile>> runners;
 };
@@ -62,7 +67,7 @@ tl::expected<Config, ConfigErrors> default_config(const Vocabulary& vocabulary);
 tl::expected<Config, ConfigErrors> load_config(const std::filesystem::path& file,
                                                const Vocabulary& vocabulary);
 
-/// The same for a text. `name` is what errors call it.
+/// The same for a text. `name` is what errors call it. Files that it names are not looked at.
 tl::expected<Config, ConfigErrors> parse_config(std::string_view text, const std::string& name,
                                                 const Vocabulary& vocabulary);
 

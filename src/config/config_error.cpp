@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -19,9 +20,14 @@ void Problems::add(Place place, std::string message, std::string help) {
                      .help = std::move(help)});
 }
 
+void Problems::add(ConfigErrors errors) {
+  std::move(errors.begin(), errors.end(), std::back_inserter(errors_));
+}
+
 ConfigErrors Problems::take() {
   std::stable_sort(errors_.begin(), errors_.end(), [](const auto& left, const auto& right) {
-    return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+    return std::tie(left.file, left.line, left.column) <
+           std::tie(right.file, right.line, right.column);
   });
   return std::move(errors_);
 }

@@ -33,6 +33,8 @@ class Problems {
   explicit Problems(std::string file) : file_(std::move(file)) {}
 
   void add(Place place, std::string message, std::string help = {});
+  /// What is wrong with another file that this one names.
+  void add(ConfigErrors errors);
   [[nodiscard]] bool empty() const { return errors_.empty(); }
   [[nodiscard]] std::size_t count() const { return errors_.size(); }
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -14,9 +15,11 @@
 
 #include <fmt/format.h>
 
+#include "config/files.h"
 #include "config/read_acks.h"
 #include "config/read_migrations.h"
 #include "config/read_runners.h"
+#include "config/read_tables.h"
 #include "config/rule_names.h"
 #include "config/suggest.h"
 #include "config/values.h"
@@ -61,7 +64,10 @@ const std::vector<ConfigReader::Key>& ConfigReader::all_keys() {
       {"runners", &ConfigReader::read_runners},
       {"runner", &ConfigReader::read_runner},
       {"migrations", &ConfigReader::read_migrations},
+      {"tables", &ConfigReader::read_tables},
+      {"table-sizes", &ConfigReader::read_table_sizes},
       {"check-down", &ConfigReader::read_check_down},
+      {"concurrent-runs", &ConfigReader::read_concurrent_runs},
       {"acks", &ConfigReader::read_acks},
   };
   return keys;
@@ -205,11 +211,37 @@ void ConfigReader::read_runner(const YamlNode& value, Place key, Config& config)
 }
 
 void ConfigReader::read_migrations(const YamlNode& value, Place key, Config& config) {
-  config.migrations = config::read_migrations(value, key, runners(config), *problems_);
+  config.migrations = config::read_migrations(value, key, runners(config), folder_, *problems_);
+}
+
+void ConfigReader::read_tables(const YamlNode& value, Place key, Config& config) {
+  config::read_tables(value, key, table_sizes_, *problems_);
+  config.table_sizes = std::make_shared<const TableSizes>(table_sizes_);
+}
+
+void ConfigReader::read_table_sizes(const YamlNode& value, Place key, Config& config) {
+  const std::optional<std::string> name =
+      text_value(value, key, "table-sizes", "a file, relative to the config", *problems_);
+  if (!name || folder_.empty()) return;
+  constexpr std::uintmax_t kLargest = 16U << 20U;
+  auto text = file_in_repository(folder_, *name).and_then([](const std::filesystem::path& file) {
+    return read_file(file, kLargest);
+  });
+  if (!text) {
+    problems_->add(value.place, std::move(text.error()));
+    return;
+  }
+  problems_->add(parse_table_sizes(*text, *name, table_sizes_));
+  config.table_sizes = std::make_shared<const TableSizes>(table_sizes_);
 }
 
 void ConfigReader::read_check_down(const YamlNode& value, Place key, Config& config) {
   config.check_down = word_value(value, key, "check-down", {"true", "false"}, *problems_) == "true";
+}
+
+void ConfigReader::read_concurrent_runs(const YamlNode& value, Place key, Config& config) {
+  config.concurrent_runs =
+      word_value(value, key, "concurrent-runs", {"true", "false"}, *problems_) == "true";
 }
 
 void ConfigReader::read_acks(const YamlNode& value, Place key, Config& config) {

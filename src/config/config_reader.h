@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/config.h"
@@ -21,8 +23,13 @@ class ConfigReader {
     kPreset,  ///< only `rules` and `fail-on`
   };
 
-  ConfigReader(Problems& problems, const Vocabulary& vocabulary, Extent extent)
-      : problems_(&problems), vocabulary_(&vocabulary), extent_(extent) {}
+  /// `folder`: that of the config, absolute; empty: files that it names are not looked at.
+  ConfigReader(Problems& problems, const Vocabulary& vocabulary, Extent extent,
+               std::filesystem::path folder = {})
+      : problems_(&problems),
+        vocabulary_(&vocabulary),
+        extent_(extent),
+        folder_(std::move(folder)) {}
 
   /// The preset that the tree asks for, if it does so validly. Reports nothing: read() does.
   [[nodiscard]] std::optional<std::string> preset(const YamlNode& root) const;
@@ -39,7 +46,10 @@ class ConfigReader {
   void read_runners(const YamlNode& value, Place key, Config& config);
   void read_runner(const YamlNode& value, Place key, Config& config);
   void read_migrations(const YamlNode& value, Place key, Config& config);
+  void read_tables(const YamlNode& value, Place key, Config& config);
+  void read_table_sizes(const YamlNode& value, Place key, Config& config);
   void read_check_down(const YamlNode& value, Place key, Config& config);
+  void read_concurrent_runs(const YamlNode& value, Place key, Config& config);
   void read_acks(const YamlNode& value, Place key, Config& config);
 
   /// A key of a config and the function that reads it.
@@ -56,6 +66,8 @@ class ConfigReader {
   Problems* problems_;
   const Vocabulary* vocabulary_;
   Extent extent_;
+  std::filesystem::path folder_;
+  TableSizes table_sizes_;
 };
 
 }  // namespace unwedge::config

@@ -115,7 +115,9 @@ Json migrations_schema(const Vocabulary& vocabulary) {
   return {{"type", "object"},
           {"additionalProperties", false},
           {"required", {"path"}},
-          {"anyOf", Json::array({{{"required", {"runner"}}}, {{"required", {"mode"}}}})},
+          {"anyOf",
+           Json::array(
+               {{{"required", {"runner"}}}, {{"required", {"mode"}}}, {{"required", {"schema"}}}})},
           {"properties",
            {{"path",
              {{"description",
@@ -127,7 +129,19 @@ Json migrations_schema(const Vocabulary& vocabulary) {
              {{"description",
                "What the tool is told on its command line or in its configuration, instead of what "
                "it does by default."},
-              {"enum", std::move(modes)}}}}}};
+              {"enum", std::move(modes)}}},
+            {"schema",
+             {{"description",
+               "A dump of the schema from which their history starts, relative to this config: "
+               "what `pg_dump --schema-only` or the migration tool wrote."},
+              {"type", "string"},
+              {"pattern", R"(^[^/].*$)"}}}}}};
+}
+
+Json tables_schema(std::string_view description) {
+  return {{"description", description},
+          {"type", {"array", "null"}},
+          {"items", {{"type", "string"}, {"pattern", R"(^[^.]+(\.[^.]+)?$)"}}}};
 }
 
 }  // namespace
@@ -189,9 +203,31 @@ std::string config_schema(const Vocabulary& vocabulary) {
          {{"description", "Which tool applies which files. The first entry that matches holds."},
           {"type", {"array", "null"}},
           {"items", migrations_schema(vocabulary)}}},
+        {"tables",
+         {{"description",
+           "Tables by 'name' or 'schema.name', with * and ?. Findings about the time that work on "
+           "the rows of a small table takes are info."},
+          {"type", {"object", "null"}},
+          {"additionalProperties", false},
+          {"properties",
+           {{"small", tables_schema("Tables with few rows, whatever 'table-sizes' says.")},
+            {"large", tables_schema("Tables that are never taken for small.")}}}}},
+        {"table-sizes",
+         {{"description",
+           "A file with the sizes of the live tables, relative to this config: CSV, or a JSON "
+           "array "
+           "of objects, with 'schema', 'table', 'rows' and 'bytes'."},
+          {"type", "string"},
+          {"pattern", R"(\S)"}}},
         {"check-down",
          {{"description",
            "Whether all rules check down, revert and verify sections, not only for what fails."},
+          {"type", "boolean"},
+          {"default", false}}},
+        {"concurrent-runs",
+         {{"description",
+           "Whether several processes may run the migrations at once, as where each instance of a "
+           "service does at its start."},
           {"type", "boolean"},
           {"default", false}}},
         {"acks",

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "config/files.h"
 #include "config/read_runners.h"
 #include "config/values.h"
 
@@ -20,7 +21,7 @@ namespace {
 using migration::Mode;
 using migration::RunnerProfile;
 
-const std::vector<std::string_view> kKeys{"path", "runner", "mode"};
+const std::vector<std::string_view> kKeys{"path", "runner", "mode", "schema"};
 /// Without the one for a runner that is not known.
 const std::vector<std::string_view> kModes(migration::kModeNames.begin() + 1,
                                            migration::kModeNames.end());
@@ -55,11 +56,25 @@ std::optional<Mode> read_mode(const YamlNode& value, Place key, Problems& proble
   return static_cast<Mode>(found - migration::kModeNames.begin());
 }
 
-void read_entry(const YamlNode& entry, std::span<const RunnerProfile> runners, Problems& problems,
+/// The absolute path of the dump.
+std::filesystem::path read_schema(const YamlNode& value, Place key,
+                                  const std::filesystem::path& folder, Problems& problems) {
+  const std::optional<std::string> name =
+      text_value(value, key, "schema", "a dump of the schema, relative to the config", problems);
+  if (!name || folder.empty()) return {};
+  auto file = file_in_repository(folder, *name);
+  if (file) return std::move(*file);
+  problems.add(value.place, std::move(file.error()));
+  return {};
+}
+
+void read_entry(const YamlNode& entry, std::span<const RunnerProfile> runners,
+                const std::filesystem::path& folder, Problems& problems,
                 std::vector<MigrationFiles>& all) {
   std::optional<Glob> path;
   std::string runner;
   std::optional<Mode> mode;
+  std::filesystem::path schema;
   bool has_path = false;
   bool says_how = false;
   for (std::size_t i = 0; i < entry.keys.size(); ++i) {
@@ -74,6 +89,9 @@ void read_entry(const YamlNode& entry, std::span<const RunnerProfile> runners, P
     } else if (key.text == "mode") {
       says_how = true;
       mode = read_mode(value, key.place, problems);
+    } else if (key.text == "schema") {
+      says_how = true;
+      schema = read_schema(value, key.place, folder, problems);
     } else {
       report_unknown_key(key, kKeys, problems);
     }
@@ -83,11 +101,14 @@ void read_entry(const YamlNode& entry, std::span<const RunnerProfile> runners, P
                  "Add `path:` with a file, a folder or a pattern, relative to the config.");
   }
   if (!says_how) {
-    problems.add(entry.place, "The entry does not say how the files are run.",
-                 "Add `runner:`, `mode:` or both.");
+    problems.add(entry.place, "The entry says nothing of the files.",
+                 "Add `runner:`, `mode:` or `schema:`.");
   }
   if (path) {
-    all.push_back({.files = std::move(*path), .runner = std::move(runner), .mode = mode});
+    all.push_back({.files = std::move(*path),
+                   .runner = std::move(runner),
+                   .mode = mode,
+                   .schema = std::move(schema)});
   }
 }
 
@@ -95,6 +116,7 @@ void read_entry(const YamlNode& entry, std::span<const RunnerProfile> runners, P
 
 std::vector<MigrationFiles> read_migrations(const YamlNode& value, Place key,
                                             std::span<const RunnerProfile> runners,
+                                            const std::filesystem::path& folder,
                                             Problems& problems) {
   std::vector<MigrationFiles> all;
   if (value.kind == YamlNode::Kind::kNothing) return all;
@@ -104,7 +126,7 @@ std::vector<MigrationFiles> read_migrations(const YamlNode& value, Place key,
   for (const YamlNode& entry : value.items) {
     if (require(entry, YamlNode::Kind::kMap, value.place, "migrations", "a list of maps",
                 problems)) {
-      read_entry(entry, runners, problems, all);
+      read_entry(entry, runners, folder, problems, all);
     }
   }
   return all;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -10,8 +11,10 @@
 
 namespace unwedge::config {
 
+/// `folder`: that of the config, absolute; empty: files that it names are not looked at.
 std::vector<MigrationFiles> read_migrations(const YamlNode& value, Place key,
                                             std::span<const migration::RunnerProfile> runners,
+                                            const std::filesystem::path& folder,
                                             Problems& problems);
 
 }  // namespace unwedge::config

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lint/candidate_refusals.h"
+#include "migration/placeholders.h"
 #include "migration/runner.h"
 #include "migration/variants.h"
 
@@ -66,8 +67,8 @@ void set_mode(Mode mode, Section& section) {
 class FileAnalysis {
  public:
   FileAnalysis(std::string_view text, Span region, const text::SourceFile& file,
-               const Options& options)
-      : text_(text), options_(options) {
+               const Options& options, bool for_replay)
+      : text_(text), options_(options), for_replay_(for_replay) {
     result_.file = &file;
     result_.region = region;
   }
@@ -87,13 +88,19 @@ class FileAnalysis {
       for (Section& section : sections) set_mode(*options_.mode, section);
     }
     result_.undecided = migration::resolve_variants(migration, runner, sections);
+    result_.directory = file.path.substr(0, file.path.rfind('/') + 1);
+    if (for_replay_) {
+      for (Section& section : sections) {
+        if (section.direction == Direction::kUp) add(std::move(section), runner);
+      }
+      return std::move(result_);
+    }
     for (const migration::IgnoredLine& ignored :
          migration::ignored_opt_outs(own_text, runner, sections)) {
       result_.ignored_opt_outs.push_back({.span = ignored.span, .why = ignored.why});
       shift(result_.ignored_opt_outs.back().span, result_.region.begin);
     }
     for (Section& section : sections) add(std::move(section), runner);
-    result_.directory = file.path.substr(0, file.path.rfind('/') + 1);
     result_.refusals = candidate_refusals({.text = text_,
                                            .file = migration,
                                            .offset = result_.region.begin,
@@ -135,7 +142,12 @@ class FileAnalysis {
     shift(section, result_.region.begin);
     AnalysedSection& added = result_.sections.emplace_back();
     added.section = std::move(section);
-    added.script = sql::parse_script(text_, added.section.region);
+    const std::vector<sql::Placeholder> placeholders =
+        migration::placeholders_of(text_, added.section, runner, options_.placeholders);
+    added.script = sql::parse_script(text_, added.section.region,
+                                     {.psql = runner.psql,
+                                      .placeholders = placeholders,
+                                      .values = &options_.placeholders.values});
     added.delivery = migration::delivery_of(text_, added.section, runner, added.script.statements);
     added.runner = info(runner, added.section);
   }
@@ -150,7 +162,11 @@ class FileAnalysis {
                     .place = way_out.place,
                     .then = after_opt_out(runner)},
         .alone = alone(section.splitter),
-        .lock_timeout = runner.session.lock_timeout};
+        .lock_timeout = runner.session.lock_timeout,
+        .concurrent_runs = options_.concurrent_runs,
+        .on_edit = runner.history.edited,
+        .on_late = runner.history.late,
+        .on_duplicate = runner.history.duplicate};
     if (runner.session.build_danger != BuildDanger::kNone && !is_cured(runner)) {
       info.build_danger = runner.session.build_danger;
       info.build_cure = runner.session.build_cure;
@@ -168,6 +184,7 @@ class FileAnalysis {
 
   std::string_view text_;
   const Options& options_;
+  bool for_replay_;
   AnalysedFile result_;
   std::string path_;  ///< in the repository
   const migration::Folder* folder_ = nullptr;
@@ -177,7 +194,12 @@ class FileAnalysis {
 
 AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
                      const Options& options) {
-  return FileAnalysis(text, region, file, options).analyse();
+  return FileAnalysis(text, region, file, options, false).analyse();
+}
+
+AnalysedFile analyse_for_replay(std::string_view text, Span region, const text::SourceFile& file,
+                                const Options& options) {
+  return FileAnalysis(text, region, file, options, true).analyse();
 }
 
 std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction direction) {

@@ -42,6 +42,11 @@ struct AnalysedFile {
 AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
                      const Options& options);
 
+/// The same for a file that has been applied long ago: only its up sections, and nothing that only
+/// matters for findings.
+AnalysedFile analyse_for_replay(std::string_view text, Span region, const text::SourceFile& file,
+                                const Options& options);
+
 /// The sections of one direction, as they are walked. The file outlives them.
 std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, migration::Direction direction);
 

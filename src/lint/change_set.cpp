@@ -1,12 +1,12 @@
 // Files through all layers: runner, sections, statements, timeline, rules, acknowledgements. The
 // up sections of all files are walked in one go, for a runner may put them into one transaction and
-// keeps its connection; what undoes or verifies a file stands by itself.
+// keeps its connection. What verifies a file is walked on the schema after them, and so is, from
+// the last file to the first, what undoes them.
 
 #include "lint/change_set.h"
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -33,25 +33,60 @@ struct FileRun {
   std::vector<timeline::SectionRun> sections;
 };
 
-class ChangeSet {
+/// What a Migration refers to.
+struct MigrationParts {
+  std::string_view path;
+  const RunnerInfo* runner = nullptr;
+  std::span<const Step> steps;
+  std::vector<MigrationSection> sections;
+  std::vector<IgnoredOptOut> ignored_opt_outs;
+  FileEncoding encoding;
+
+  [[nodiscard]] Migration migration() const {
+    return {.path = path,
+            .runner = *runner,
+            .steps = steps,
+            .sections = sections,
+            .ignored_opt_outs = ignored_opt_outs,
+            .encoding = encoding};
+  }
+};
+
+}  // namespace
+
+class ChangeSet::Impl {
  public:
-  explicit ChangeSet(std::span<const ChangeSetFile> files) : files_(files) {
+  explicit Impl(std::vector<ChangeSetFile> files) : files_(std::move(files)) {
     join_texts();
-    for (std::size_t i = 0; i < files.size(); ++i) {
+    for (std::size_t i = 0; i < files_.size(); ++i) {
       analysed_.push_back(
-          analyse(parts_.text, parts_.parts[i].region, *files[i].file, *files[i].options));
+          analyse(parts_.text, parts_.parts[i].region, files_[i].file, *files_[i].options));
       known_refusals_.insert(analysed_.back().refusals.begin(), analysed_.back().refusals.end());
     }
   }
 
-  std::vector<FileResult> lint() {
-    lint_up();
+  void lint(schema::Catalog& catalog, std::span<const HistoryFile> history) {
+    lint_up(catalog);
+    lint_history(catalog, history);
+    // They run on another day, when what the migrations created is there for all to use.
+    catalog.settle();
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      for (const Direction direction : {Direction::kDown, Direction::kVerify}) {
-        lint_run(
-            {{.file = i, .direction = direction, .sections = runs_of(analysed_[i], direction)}});
-      }
+      lint_direction(i, Direction::kVerify, catalog);
+      catalog.undo_to(0);
     }
+    for (std::size_t i = files_.size(); i-- > 0;) lint_direction(i, Direction::kDown, catalog);
+    catalog.undo_to(0);
+  }
+
+  [[nodiscard]] bool waits_for_end() const { return !left_behind_.empty() && has_later_; }
+
+  void lint_end(const schema::Catalog& catalog, std::span<const HistoryFile> history) {
+    lint_history(catalog, history);
+  }
+
+  std::vector<FileResult> results() {
+    std::move(left_behind_.begin(), left_behind_.end(), std::back_inserter(findings_));
+    left_behind_.clear();
     std::vector<FileResult> results;
     for (std::size_t i = 0; i < files_.size(); ++i) results.push_back(result_of(i));
     return results;
@@ -60,38 +95,49 @@ class ChangeSet {
  private:
   void join_texts() {
     if (files_.size() > 1) {
-      for (const ChangeSetFile& each : files_) joined_ += each.file->contents;
+      for (const ChangeSetFile& each : files_) joined_ += each.file.contents;
       parts_.text = joined_;
     } else {
-      parts_.text = files_.front().file->contents;
+      parts_.text = files_.front().file.contents;
     }
     std::uint32_t begin = 0;
     for (const ChangeSetFile& each : files_) {
-      const auto end = begin + static_cast<std::uint32_t>(each.file->contents.size());
-      parts_.parts.push_back({.file = each.file, .region = {begin, end}});
+      const auto end = begin + static_cast<std::uint32_t>(each.file.contents.size());
+      parts_.parts.push_back({.file = &each.file, .region = {begin, end}});
       begin = end;
     }
   }
 
-  void lint_up() {
+  void lint_up(schema::Catalog& catalog) {
     std::vector<FileRun> runs;
     for (std::size_t i = 0; i < files_.size(); ++i) {
       runs.push_back({.file = i,
                       .direction = Direction::kUp,
                       .sections = runs_of(analysed_[i], Direction::kUp)});
     }
-    lint_run(runs);
+    up_ = lint_runs(runs, catalog);
+    std::size_t first = 0;
+    for (const FileRun& run : runs) {
+      const std::size_t count = run.sections.size();
+      if (count > 0) migrations_.push_back(migration_of(run, up_, first));
+      first += count;
+    }
+  }
+
+  void lint_direction(std::size_t file, Direction direction, schema::Catalog& catalog) {
+    lint_runs(
+        {{.file = file, .direction = direction, .sections = runs_of(analysed_[file], direction)}},
+        catalog);
   }
 
   /// Walks these sections one after the other and puts the rules to them.
-  void lint_run(const std::vector<FileRun>& runs) {
+  timeline::Timeline lint_runs(const std::vector<FileRun>& runs, schema::Catalog& catalog) {
     std::vector<timeline::SectionRun> sections;
     for (const FileRun& run : runs) {
       sections.insert(sections.end(), run.sections.begin(), run.sections.end());
     }
-    if (sections.empty()) return;
-    schema::Catalog catalog;
-    const timeline::Timeline timeline =
+    if (sections.empty()) return {};
+    timeline::Timeline timeline =
         timeline::walk(sections,
                        {.postgres = files_[runs.front().file].options->postgres,
                         .text = parts_.text,
@@ -100,9 +146,10 @@ class ChangeSet {
     check_transactions(timeline);
     std::size_t first = 0;
     for (const FileRun& run : runs) {
-      check_migration(run, timeline, first);
+      if (!run.sections.empty()) check_migration(run, timeline, first);
       first += run.sections.size();
     }
+    return timeline;
   }
 
   void check_step(const Step& step) {
@@ -115,7 +162,7 @@ class ChangeSet {
   void check(const Rule& rule, const Step& step, std::size_t file) {
     Findings findings(rule.info.severity);
     rule.check_step(step, findings);
-    if (!findings.all().empty()) add(rule, findings, {&step, 1}, file);
+    if (!findings.all().empty()) add(rule, findings, {&step, 1}, file, findings_);
   }
 
   void check_transactions(const timeline::Timeline& timeline) {
@@ -129,38 +176,93 @@ class ChangeSet {
       for (const Rule* rule : files_[file].rules->transaction()) {
         Findings findings(rule->info.severity);
         rule->check_transaction(transaction, findings);
-        add(*rule, findings, transaction.steps, file);
+        add(*rule, findings, transaction.steps, file, findings_);
       }
     }
   }
 
   void check_migration(const FileRun& run, const timeline::Timeline& timeline, std::size_t first) {
-    if (run.sections.empty()) return;
-    const std::span<const Step> steps = timeline.steps;
-    const AnalysedFile& file = analysed_[run.file];
-    std::vector<MigrationSection> sections;
-    for (std::size_t i = 0; i < run.sections.size(); ++i) {
-      const migration::Section& section = *run.sections[i].section;
-      const timeline::SectionRange& range = timeline.sections[first + i];
-      sections.push_back({.name = section.name,
-                          .region = section.region,
-                          .opted_out = section.opted_out,
-                          .opt_out = section.opt_out,
-                          .steps = steps.subspan(range.first, range.last - range.first)});
-    }
-    const std::size_t begin = timeline.sections[first].first;
-    const std::size_t end = timeline.sections[first + run.sections.size() - 1].last;
-    const std::vector<IgnoredOptOut> ignored = ignored_opt_outs(file, run);
-    const Migration migration{.path = files_[run.file].file->path,
-                              .runner = *run.sections.front().runner,
-                              .steps = steps.subspan(begin, end - begin),
-                              .sections = sections,
-                              .ignored_opt_outs = ignored};
+    const MigrationParts parts = migration_of(run, timeline, first);
+    const Migration migration = parts.migration();
     for (const Rule* rule : files_[run.file].rules->migration()) {
       Findings findings(rule->info.severity);
       rule->check_migration(migration, findings);
-      add(*rule, findings, migration.steps, run.file);
+      add(*rule, findings, migration.steps, run.file, findings_);
     }
+  }
+
+  [[nodiscard]] MigrationParts migration_of(const FileRun& run, const timeline::Timeline& timeline,
+                                            std::size_t first) const {
+    const std::span<const Step> steps = timeline.steps;
+    const AnalysedFile& file = analysed_[run.file];
+    MigrationParts parts;
+    for (std::size_t i = 0; i < run.sections.size(); ++i) {
+      const migration::Section& section = *run.sections[i].section;
+      const timeline::SectionRange& range = timeline.sections[first + i];
+      parts.sections.push_back({.name = section.name,
+                                .region = section.region,
+                                .opted_out = section.opted_out,
+                                .opt_out = section.opt_out,
+                                .steps = steps.subspan(range.first, range.last - range.first)});
+    }
+    const std::size_t begin = timeline.sections[first].first;
+    const std::size_t end = timeline.sections[first + run.sections.size() - 1].last;
+    parts.ignored_opt_outs = ignored_opt_outs(file, run);
+    parts.path = files_[run.file].file.path;
+    parts.encoding = encoding_of(file, run);
+    parts.runner = run.sections.front().runner;
+    parts.steps = steps.subspan(begin, end - begin);
+    return parts;
+  }
+
+  /// With the first character that is foreign, if it is in these sections, or in none and these are
+  /// the first; else as if all were UTF-8: another run of the file's has it.
+  [[nodiscard]] static FileEncoding encoding_of(const AnalysedFile& file, const FileRun& run) {
+    FileEncoding encoding = file.file->encoding;
+    encoding.first.begin += file.region.begin;
+    encoding.first.end += file.region.begin;
+    const AnalysedSection* owner = &file.sections.front();
+    for (const AnalysedSection& each : file.sections) {
+      if (migration::whole(each.section).contains(encoding.first)) owner = &each;
+    }
+    return owner->section.direction == run.direction ? encoding : FileEncoding();
+  }
+
+  /// What the change set leaves behind, as the rules that look at the history see it.
+  void lint_history(const schema::Catalog& catalog, std::span<const HistoryFile> all) {
+    left_behind_.clear();
+    std::vector<Migration> migrations;
+    for (const MigrationParts& parts : migrations_) migrations.push_back(parts.migration());
+    if (migrations.empty()) return;
+    const std::vector<const Rule*>& rules = files_.back().rules->history();
+    if (rules.empty()) return;
+    std::vector<HistoryFile> files(all.begin(), all.end());
+    History history{.runner = migrations.back().runner,
+                    .files = files,
+                    .migrations = migrations,
+                    .schema = &catalog};
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      if (!files_[i].in_history) continue;
+      files[*files_[i].in_history].head = head_of(i);
+      history.last = std::max(history.last, *files_[i].in_history);
+    }
+    has_later_ = history.last + 1 < files.size();
+    for (const Rule* rule : rules) {
+      Findings findings(rule->info.severity);
+      rule->check_history(history, findings);
+      add(*rule, findings, up_.steps, 0, left_behind_);
+    }
+  }
+
+  /// The first statement's first word, or the first character of the file.
+  [[nodiscard]] Span head_of(std::size_t file) const {
+    for (const AnalysedSection& section : analysed_[file].sections) {
+      if (!section.script.statements.empty()) {
+        return section.script.statements.front().keyword_span;
+      }
+    }
+    const Span region = parts_.parts[file].region;
+    return {region.begin, std::min(region.begin + 1, region.end)};
   }
 
   /// Those that stand in or before a section of this direction; what stands elsewhere is the up
@@ -189,7 +291,8 @@ class ChangeSet {
   }
 
   /// Takes over what a rule found among these steps.
-  void add(const Rule& rule, Findings& findings, std::span<const Step> steps, std::size_t file) {
+  void add(const Rule& rule, Findings& findings, std::span<const Step> steps, std::size_t file,
+           std::vector<LocatedFinding>& found) {
     for (Finding& finding : findings.take()) {
       if (files_.size() > 1) file = file_at(finding.span);
       const AnalysedSection* section = section_at(file, finding.span);
@@ -198,10 +301,14 @@ class ChangeSet {
                                  section->section.direction != Direction::kUp &&
                                  !files_[file].options->check_down;
       if (only_failures && rule.info.kind != Kind::kFails) continue;
-      const auto step = std::find_if(steps.begin(), steps.end(), [&finding](const Step& each) {
+      auto step = std::find_if(steps.begin(), steps.end(), [&finding](const Step& each) {
         return each.span().contains(finding.span);
       });
-      findings_.push_back(
+      // Of a DO block, the statement in it.
+      for (auto next = step; next != steps.end() && step->span().contains(next->span()); ++next) {
+        if (next->span().contains(finding.span)) step = next;
+      }
+      found.push_back(
           {.rule = &rule.info,
            .finding = std::move(finding),
            .statement = step == steps.end() ? Span() : step->span(),
@@ -265,48 +372,33 @@ class ChangeSet {
     }
   }
 
-  std::span<const ChangeSetFile> files_;
+  std::vector<ChangeSetFile> files_;
   std::string joined_;  ///< the texts of several files
   FileParts parts_;
   std::vector<AnalysedFile> analysed_;
   timeline::KnownRefusals known_refusals_;
+  timeline::Timeline up_;
+  std::vector<MigrationParts> migrations_;  ///< of the up direction
   std::vector<LocatedFinding> findings_;
+  std::vector<LocatedFinding> left_behind_;  ///< what rules say that look at the history
+  bool has_later_ = false;                   ///< there are migrations after these
 };
 
-/// Whether the texts of these files fit into what a Span can count.
-bool fits(std::span<const ChangeSetFile> files) {
-  std::uint64_t size = 0;
-  for (const ChangeSetFile& each : files) size += each.file->contents.size();
-  return size <= std::numeric_limits<std::uint32_t>::max();
+ChangeSet::ChangeSet(std::vector<ChangeSetFile> files)
+    : impl_(std::make_unique<Impl>(std::move(files))) {}
+
+ChangeSet::~ChangeSet() = default;
+
+void ChangeSet::lint(schema::Catalog& catalog, std::span<const HistoryFile> history) {
+  impl_->lint(catalog, history);
 }
 
-}  // namespace
+bool ChangeSet::waits_for_end() const { return impl_->waits_for_end(); }
 
-std::vector<FileResult> lint_change_set(std::span<const ChangeSetFile> files) {
-  if (files.empty()) return {};
-  if (fits(files)) return ChangeSet(files).lint();
-  std::vector<FileResult> results;
-  for (const ChangeSetFile& each : files) {
-    results.push_back(std::move(ChangeSet({&each, 1}).lint().front()));
-  }
-  return results;
+void ChangeSet::lint_end(const schema::Catalog& catalog, std::span<const HistoryFile> history) {
+  impl_->lint_end(catalog, history);
 }
 
-FileResult lint_file(const text::SourceFile& file, const Options& options,
-                     const ActiveRules& rules) {
-  const ChangeSetFile only{.file = &file, .options = &options, .rules = &rules};
-  return std::move(lint_change_set({&only, 1}).front());
-}
-
-FileResult lint_file(const text::SourceFile& file, const Options& options) {
-  return lint_file(file, options, ActiveRules(options));
-}
-
-FileResult unreadable_file(std::string path, std::string error) {
-  FileResult result;
-  result.path = std::move(path);
-  result.error = std::move(error);
-  return result;
-}
+std::vector<FileResult> ChangeSet::results() { return impl_->results(); }
 
 }  // namespace unwedge::lint

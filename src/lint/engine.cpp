@@ -1,80 +1,156 @@
-// A run over many files. Each thread takes the next file, so that a large one does not hold up the
-// others; a file is in memory only while it is being linted.
+// A run over many files. Each thread takes the next history, whose files it goes through in order. A
+// file is in memory only while it is being linted, and until the end of its history only if it left
+// something behind that a later migration may mend.
 
 #include "lint/engine.h"
 
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <span>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "lint/active_rules.h"
 #include "lint/change_set.h"
 #include "lint/registry.h"
+#include "lint/replay.h"
 
 namespace unwedge::lint {
 namespace {
 
-/// The inputs [first, last) are linted together.
-struct Unit {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
-
-std::vector<Unit> units_of(const std::vector<Input>& inputs) {
-  std::vector<Unit> units;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const bool joins =
-        i > 0 && inputs[i].change_set > 0 && inputs[i].change_set == inputs[i - 1].change_set;
-    if (!joins) units.push_back({i, i});
-    units.back().last = i + 1;
-  }
-  return units;
-}
-
 using RulesByOptions = std::map<const Options*, ActiveRules>;
 
-/// A file that cannot be read costs its own findings, not the others'.
-void lint_readable(std::span<const Input> inputs, const RulesByOptions& rules,
-                   std::span<FileResult> results) {
-  std::vector<text::SourceFile> files;
-  std::vector<std::size_t> numbers;
-  files.reserve(inputs.size());
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    tl::expected<text::SourceFile, std::string> file = inputs[i].read();
-    if (!file) {
-      results[i] = unreadable_file(inputs[i].path, std::move(file).error());
-      continue;
-    }
-    files.push_back(std::move(*file));
-    numbers.push_back(i);
-  }
-  std::vector<ChangeSetFile> change_set;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const Options* options = inputs[numbers[i]].options;
-    change_set.push_back({.file = &files[i], .options = options, .rules = &rules.at(options)});
-  }
-  std::vector<FileResult> linted = lint_change_set(change_set);
-  for (std::size_t i = 0; i < linted.size(); ++i) results[numbers[i]] = std::move(linted[i]);
-}
+/// Where results go, and whoever waits for them.
+struct Run {
+  const RulesByOptions* rules = nullptr;
+  std::vector<FileResult>* results = nullptr;
+  std::vector<char>* finished = nullptr;  ///< by place
+  const std::function<void(std::size_t)>* progress = nullptr;
+  const std::function<bool()>* cancelled = nullptr;
+  std::mutex mutex{};  ///< of progress
+  std::size_t done = 0;
+};
 
-void lint_unit(std::span<const Input> inputs, const RulesByOptions& rules,
-               std::span<FileResult> results) {
-  // The only exceptions that come this far are those of memory and of the system: they cost these
-  // files' findings, not the others'.
-  try {
-    lint_readable(inputs, rules, results);
-  } catch (const std::exception& failure) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      results[i] = unreadable_file(
-          inputs[i].path, std::string("it could not be analysed (") + failure.what() + ")");
+/// Lints what is wanted of one history.
+class HistoryLint {
+ public:
+  HistoryLint(const InputHistory& history, Run& run) : history_(history), run_(run) {}
+
+  void lint() {
+    for (const Input& file : history_.files) {
+      if (!file.is_migration) continue;
+      files_.push_back({.path = file.path,
+                        .version = file.version,
+                        .change = file.change,
+                        .trouble = file.trouble,
+                        .head = {}});
+    }
+    schema::Catalog catalog;
+    walk_history(
+        history_, catalog,
+        [this](const std::vector<const Input*>& files, schema::Catalog& before) {
+          lint_safely(files, before);
+        },
+        *run_.cancelled);
+    for (const Pending& pending : pending_) {
+      pending.change_set->lint_end(catalog, files_);
+      hand_out(*pending.change_set, pending.places);
     }
   }
-}
+
+ private:
+  struct Pending {
+    std::unique_ptr<ChangeSet> change_set;
+    std::vector<std::size_t> places;
+  };
+
+  /// The only exceptions that come this far are those of memory and of the system: they cost these
+  /// files' findings, not the others'.
+  void lint_safely(const std::vector<const Input*>& files, schema::Catalog& catalog) {
+    try {
+      lint_readable(files, catalog);
+    } catch (const std::exception& failure) {
+      for (const Input* file : files) {
+        hand_out(file->place,
+                 unreadable_file(file->path, std::string("it could not be analysed (") +
+                                                 failure.what() + ")"));
+      }
+    }
+  }
+
+  /// A file that cannot be read costs its own findings, not the others'.
+  void lint_readable(const std::vector<const Input*>& inputs, schema::Catalog& catalog) {
+    std::vector<ChangeSetFile> files;
+    std::vector<std::size_t> places;
+    std::uint64_t size = 0;
+    for (const Input* input : inputs) {
+      tl::expected<text::SourceFile, std::string> file = input->read();
+      if (!file) {
+        hand_out(input->place, unreadable_file(input->path, std::move(file).error()));
+        catalog.set_complete(false);
+        continue;
+      }
+      size += file->contents.size();
+      if (size > std::numeric_limits<std::uint32_t>::max()) {  // more than positions can count
+        lint_files(std::exchange(files, {}), std::exchange(places, {}), catalog);
+        size = file->contents.size();
+      }
+      files.push_back({.file = std::move(*file),
+                       .options = input->options,
+                       .rules = &run_.rules->at(input->options),
+                       .in_history = number_of(*input)});
+      places.push_back(input->place);
+    }
+    lint_files(std::move(files), std::move(places), catalog);
+  }
+
+  void lint_files(std::vector<ChangeSetFile> files, std::vector<std::size_t> places,
+                  schema::Catalog& catalog) {
+    if (files.empty()) return;
+    auto change_set = std::make_unique<ChangeSet>(std::move(files));
+    change_set->lint(catalog, files_);
+    if (change_set->waits_for_end()) {
+      pending_.push_back({std::move(change_set), std::move(places)});
+    } else {
+      hand_out(*change_set, places);
+    }
+  }
+
+  void hand_out(ChangeSet& change_set, const std::vector<std::size_t>& places) {
+    std::vector<FileResult> results = change_set.results();
+    for (std::size_t i = 0; i < results.size(); ++i) hand_out(places[i], std::move(results[i]));
+  }
+
+  void hand_out(std::size_t place, FileResult result) {
+    (*run_.results)[place] = std::move(result);
+    (*run_.finished)[place] = 1;
+    if (!*run_.progress) return;
+    const std::lock_guard lock(run_.mutex);
+    (*run_.progress)(++run_.done);
+  }
+
+  /// Among the migrations of the history.
+  [[nodiscard]] std::optional<std::size_t> number_of(const Input& input) const {
+    if (!input.is_migration) return std::nullopt;
+    std::size_t number = 0;
+    for (const Input& file : history_.files) {
+      if (&file == &input) return number;
+      if (file.is_migration) ++number;
+    }
+    return std::nullopt;
+  }
+
+  const InputHistory& history_;
+  Run& run_;
+  std::vector<HistoryFile> files_;
+  std::vector<Pending> pending_;
+};
 
 void count(const FileResult& file, Summary& summary) {
   ++summary.files;
@@ -93,11 +169,13 @@ void count(const FileResult& file, Summary& summary) {
 }
 
 /// What is made once for all files with the same options.
-RulesByOptions rules_by_options(const std::vector<Input>& inputs) {
+RulesByOptions rules_by_options(const std::vector<InputHistory>& histories) {
   RulesByOptions rules;
-  for (const Input& input : inputs) {
-    if (rules.find(input.options) == rules.end()) {
-      rules.emplace(input.options, ActiveRules(*input.options));
+  for (const InputHistory& history : histories) {
+    for (const Input& input : history.files) {
+      if (input.wanted && rules.find(input.options) == rules.end()) {
+        rules.emplace(input.options, ActiveRules(*input.options));
+      }
     }
   }
   return rules;
@@ -118,35 +196,53 @@ std::vector<const RuleInfo*> rules_that_ran(const RulesByOptions& rules_by_optio
 
 }  // namespace
 
-Result run(const std::vector<Input>& inputs, unsigned jobs,
+FileResult lint_file(const text::SourceFile& file, const Options& options,
+                     const ActiveRules& rules) {
+  std::vector<ChangeSetFile> files;
+  files.push_back({.file = file, .options = &options, .rules = &rules, .in_history = 0});
+  ChangeSet change_set(std::move(files));
+  schema::Catalog catalog;
+  const HistoryFile only{.path = file.path, .version = {}, .trouble = {}, .head = {}};
+  change_set.lint(catalog, {&only, 1});
+  return std::move(change_set.results().front());
+}
+
+FileResult lint_file(const text::SourceFile& file, const Options& options) {
+  return lint_file(file, options, ActiveRules(options));
+}
+
+FileResult unreadable_file(std::string path, std::string error) {
+  FileResult result;
+  result.path = std::move(path);
+  result.error = std::move(error);
+  return result;
+}
+
+Result run(const std::vector<InputHistory>& histories, unsigned jobs,
            const std::function<void(std::size_t)>& progress,
            const std::function<bool()>& cancelled) {
   Result result;
-  result.files.resize(inputs.size());
-  std::vector<char> finished(inputs.size(), 0);
-  const std::vector<Unit> units = units_of(inputs);
-  const RulesByOptions rules = rules_by_options(inputs);
+  for (const InputHistory& history : histories) {
+    for (const Input& input : history.files) {
+      if (input.wanted) result.files.resize(std::max(result.files.size(), input.place + 1));
+    }
+  }
+  std::vector<char> finished(result.files.size(), 0);
+  const RulesByOptions rules = rules_by_options(histories);
+  Run run{.rules = &rules,
+          .results = &result.files,
+          .finished = &finished,
+          .progress = &progress,
+          .cancelled = &cancelled};
   std::atomic<std::size_t> next{0};
-  std::size_t done = 0;
-  std::mutex progress_mutex;
-
   const auto work = [&] {
-    for (std::size_t i = next++; i < units.size(); i = next++) {
-      if (cancelled && cancelled()) return;
-      const Unit& unit = units[i];
-      const std::size_t size = unit.last - unit.first;
-      lint_unit(std::span(inputs).subspan(unit.first, size), rules,
-                std::span(result.files).subspan(unit.first, size));
-      std::fill_n(finished.begin() + static_cast<std::ptrdiff_t>(unit.first), size, char{1});
-      if (progress) {
-        const std::lock_guard lock(progress_mutex);
-        progress(done += size);
-      }
+    for (std::size_t i = next++; i < histories.size(); i = next++) {
+      HistoryLint(histories[i], run).lint();
     }
   };
 
   if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
-  jobs = static_cast<unsigned>(std::min<std::size_t>(jobs, inputs.size()));
+  jobs = static_cast<unsigned>(std::min<std::size_t>(jobs, histories.size()));
   if (jobs <= 1) {
     work();
   } else {
@@ -157,7 +253,7 @@ Result run(const std::vector<Input>& inputs, unsigned jobs,
 
   // After a cancellation, what was not reached is left out.
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  for (std::size_t i = 0; i < finished.size(); ++i) {
     if (finished[i] == 0) continue;
     if (kept != i) result.files[kept] = std::move(result.files[i]);
     ++kept;

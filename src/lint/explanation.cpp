@@ -29,12 +29,13 @@ std::map<std::uint32_t, std::size_t> message_numbers(const AnalysedSection& sect
 
 class FileExplanation {
  public:
-  FileExplanation(const text::SourceFile& file, const Options& options)
+  FileExplanation(const text::SourceFile& file, const Options& options, schema::Catalog& catalog)
       : file_(file),
         options_(options),
+        catalog_(catalog),
         analysed_(analyse(file.contents, {0, static_cast<std::uint32_t>(file.contents.size())},
                           file, options)),
-        index_(file.contents) {}
+        index_(file.contents, file.elisions) {}
 
   Explanation explain() {
     Explanation result;
@@ -48,8 +49,11 @@ class FileExplanation {
       result.candidates.push_back(variant->name);
     }
     std::map<const migration::Section*, ExplainedSection> sections;
-    for (const Direction direction : {Direction::kUp, Direction::kDown, Direction::kVerify}) {
+    walk(Direction::kUp, sections);
+    catalog_.settle();
+    for (const Direction direction : {Direction::kVerify, Direction::kDown}) {
       walk(direction, sections);
+      catalog_.undo_to(0);
     }
     for (const AnalysedSection& section : analysed_.sections) {
       result.sections.push_back(std::move(sections[&section.section]));
@@ -61,13 +65,12 @@ class FileExplanation {
   void walk(Direction direction, std::map<const migration::Section*, ExplainedSection>& sections) {
     const std::vector<timeline::SectionRun> runs = runs_of(analysed_, direction);
     if (runs.empty()) return;
-    schema::Catalog catalog;
     const timeline::Timeline timeline = timeline::walk(
         runs,
         {.postgres = options_.postgres,
          .text = file_.contents,
          .known_refusals = analysed_.refusals.empty() ? nullptr : &analysed_.refusals},
-        catalog, [](const Step&) {});
+        catalog_, [](const Step&) {});
     std::size_t next = 0;
     for (const AnalysedSection& section : analysed_.sections) {
       if (section.section.direction != direction) continue;
@@ -75,9 +78,12 @@ class FileExplanation {
       ExplainedSection& explained = sections[&section.section];
       explained = describe(section);
       const std::map<std::uint32_t, std::size_t> messages = message_numbers(section);
+      std::size_t message = 0;
       for (std::size_t i = range.first; i < range.last; ++i) {
         const Step& step = timeline.steps[i];
-        explained.steps.push_back(describe(step, messages.at(step.span().begin)));
+        // What stands in a DO block was sent with it.
+        if (step.block() == nullptr) message = messages.at(step.span().begin);
+        explained.steps.push_back(describe(step, message));
       }
     }
   }
@@ -98,10 +104,12 @@ class FileExplanation {
     explained.region = index_.region(step.span());
     explained.sql = step.sql();
     explained.message = message;
+    explained.in_block = step.block() != nullptr;
     explained.transaction = step.transaction();
     explained.locks = step.effects().locks;
     explained.work = step.effects().work;
     explained.refusal = step.effects().refusal;
+    explained.not_followed = step.effects().not_followed;
     if (!explained.work.empty()) explained.held = held_by(step);
     return explained;
   }
@@ -120,14 +128,16 @@ class FileExplanation {
 
   const text::SourceFile& file_;
   const Options& options_;
+  schema::Catalog& catalog_;
   AnalysedFile analysed_;
   text::LineIndex index_;
 };
 
 }  // namespace
 
-Explanation explain_file(const text::SourceFile& file, const Options& options) {
-  return FileExplanation(file, options).explain();
+Explanation explain_file(const text::SourceFile& file, const Options& options,
+                         schema::Catalog& catalog) {
+  return FileExplanation(file, options, catalog).explain();
 }
 
 }  // namespace unwedge::lint

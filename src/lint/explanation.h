@@ -14,6 +14,7 @@
 #include "text/line_index.h"
 #include "text/source_file.h"
 #include "unwedge/effects.h"
+#include "unwedge/schema.h"
 #include "unwedge/session.h"
 
 namespace unwedge::lint {
@@ -29,10 +30,12 @@ struct ExplainedStep {
   text::Region region;
   std::string sql;               ///< as written, without the semicolon
   std::size_t message = 0;       ///< the number of its message in the section, from 1
+  bool in_block = false;         ///< a statement of the DO block before it
   TransactionState transaction;  ///< its number counts within the file and direction
   std::vector<Lock> locks;
   std::vector<Work> work;
   std::optional<Refusal> refusal;
+  std::string_view not_followed;  ///< why it may do more than this; "": this is all
   /// Of a step with work: on existing relations, so that what waits for them waits for the work
   /// too.
   std::vector<ExplainedHold> held;
@@ -58,6 +61,8 @@ struct Explanation {
   std::string error;  ///< why the file could not be read; "" when it could
 };
 
-Explanation explain_file(const text::SourceFile& file, const Options& options);
+/// `catalog` is the schema before the file, and settled; it becomes the schema after it.
+Explanation explain_file(const text::SourceFile& file, const Options& options,
+                         schema::Catalog& catalog);
 
 }  // namespace unwedge::lint

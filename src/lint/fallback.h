@@ -14,6 +14,9 @@ namespace unwedge::lint {
 /// warn of a lock's circumstances, such as a missing timeout, do not.
 bool covers_fallbacks(const RuleInfo& rule);
 
+/// The same for one fallback: why the server refuses a statement is not said by a rule about locks.
+bool covers(const RuleInfo& rule, const RuleInfo& fallback);
+
 /// Takes away what fallbacks found in statements about which such a rule has a finding, and then
 /// the findings of rules that are off.
 void drop_covered(const Options& options, std::vector<LocatedFinding>& findings);

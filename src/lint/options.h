@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,9 +10,11 @@
 #include <vector>
 
 #include "migration/detection.h"
+#include "migration/placeholders.h"
 #include "migration/profile.h"
 #include "unwedge/finding.h"
 #include "unwedge/session.h"
+#include "unwedge/table_sizes.h"
 
 namespace unwedge::lint {
 
@@ -49,8 +52,14 @@ struct Options {
   /// Recognises the runners of files that have a place; null: by their texts alone.
   std::shared_ptr<const migration::Detector> detector;
   bool check_down = false;  ///< every rule checks down, revert and verify sections
+  bool concurrent_runs = false;  ///< several processes may run the migrations at once
   std::map<std::string, RuleSetting, std::less<>> rules;  ///< by id; absent: as the rule says
-  std::vector<ConfiguredAck> acks;                        ///< those whose path is the file's
+  std::shared_ptr<const TableSizes> table_sizes;          ///< null: nothing is known of any
+  /// A dump of the schema from which the file's history starts, its absolute path; empty: the one
+  /// that the runner keeps.
+  std::filesystem::path schema_dump;
+  migration::PlaceholderSettings placeholders;
+  std::vector<ConfiguredAck> acks;  ///< those whose path is the file's
   Date today;
   bool fingerprints = true;  ///< false: no report needs them, so they are not computed
 };

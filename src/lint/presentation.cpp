@@ -104,7 +104,9 @@ class Places {
   const text::LineIndex& index(std::size_t file) {
     std::unique_ptr<text::LineIndex>& index = indexes_[file];
     if (index == nullptr) {
-      index = std::make_unique<text::LineIndex>(slice(files_.text, files_.parts[file].region));
+      const FilePart& part = files_.parts[file];
+      index = std::make_unique<text::LineIndex>(slice(files_.text, part.region),
+                                                part.file->elisions);
     }
     return *index;
   }
@@ -155,15 +157,13 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const
       added.excerpt = excerpt_of(places.index(other), added.region.start);
     }
     if (with_fingerprints) result.fingerprint = fingerprint(located, files.text, ordinals);
-    lines.push_back(result.region.start.line);
+    lines.push_back(places.index(file).line_in_text(result.region.start.line));
   }
   if (!with_fingerprints) return reported;
   const FilePart& own = files.parts[file];
   const text::LineHashes hashes(slice(files.text, own.region), lines,
                                 own.file->had_byte_order_mark);
-  for (ReportedFinding& result : reported) {
-    result.line_hash = hashes.of(result.region.start.line);
-  }
+  for (std::size_t i = 0; i < reported.size(); ++i) reported[i].line_hash = hashes.of(lines[i]);
   return reported;
 }
 

@@ -176,7 +176,7 @@ ConcurrentBuild first_build_in_danger(const Migration& migration, BuildDanger da
 void explain_refused_inside(const Step& step, std::string_view command, FindingBuilder& finding) {
   const RunnerInfo& runner = step.runner();
   const TransactionState& transaction = step.transaction();
-  if (step.statement().get<DoBlock>() != nullptr) {
+  if (step.block() != nullptr) {
     finding.message("{} cannot run in a DO block: the block runs inside a transaction.", command)
         .help("Take it out of the block, into a migration that runs outside a transaction.")
         .certainty(step.effects().refusal->certainty);
@@ -205,6 +205,39 @@ void explain_refused_inside(const Step& step, std::string_view command, FindingB
         .message("{} cannot run inside a transaction, and {} runs this file in one.", command,
                  runner.name)
         .help("{}", way_out(runner, "it"));
+  }
+}
+
+void explain_refused_termination(const Step& step, std::string_view command,
+                                 FindingBuilder& finding) {
+  const RunnerInfo& runner = step.runner();
+  const TransactionKind kind = step.transaction().kind;
+  finding.certainty(step.effects().refusal->certainty);
+  if (kind == TransactionKind::kDo) {
+    finding
+        .message("{} cannot run in a block with an exception handler, which is a savepoint.",
+                 command)
+        .help("Move it behind the END of that block.");
+    return;
+  }
+  if (kind == TransactionKind::kExplicit) {
+    finding
+        .message("{} cannot run in a DO block inside a transaction that the file has begun.", command)
+        .related(step.transaction().opened_at, "The transaction begins here.")
+        .help("Move the block behind the COMMIT, or into a migration that runs outside a "
+              "transaction.");
+  } else if (!runner.known) {
+    finding
+        .message("{} cannot run in a DO block inside a transaction: it fails if your migration tool "
+                 "runs this file in one.",
+                 command)
+        .help("Tell the tool to run this file without a transaction, and tell unwedge which tool it "
+              "is: --runner, or 'runner:' in unwedge.yaml.");
+  } else {
+    finding
+        .message("{} cannot run in a DO block inside a transaction, and {} runs this file in one.",
+                 command, runner.name)
+        .help("{}", way_out(runner, "the block"));
   }
 }
 

@@ -40,6 +40,7 @@ std::string_view to_string(TransactionKind kind) {
     case TransactionKind::kImplicit: return "implicit";
     case TransactionKind::kPipeline: return "pipeline";
     case TransactionKind::kAssumed: return "assumed";
+    case TransactionKind::kDo: return "do";
   }
   return "";
 }
@@ -107,6 +108,8 @@ Json step(const ExplainedStep& step) {
           {"work", std::move(work)},
           {"held", std::move(held)},
           {"new", std::move(created)},
+          {"inBlock", step.in_block},
+          {"notFollowed", string_or_null(step.not_followed)},
           {"refusal", refusal(step.refusal)}};
 }
 

@@ -74,6 +74,7 @@ std::string opened_by(const TransactionState& transaction, std::string_view runn
     case TransactionKind::kImplicit: return "of the statements in one message";
     case TransactionKind::kPipeline: return "of the statements in one pipeline";
     case TransactionKind::kAssumed: return "if the migration tool opens one";
+    case TransactionKind::kDo: return "of the DO block";
   }
   return "";
 }
@@ -174,10 +175,14 @@ class ExplainText {
   }
 
   void add(const ExplainedStep& step) {
-    style_.paint(out_, Role::kGutter, fmt::format("  {:>5}  ", step.region.start.line));
+    style_.paint(out_, Role::kGutter, fmt::format("  {:>5}  {}", step.region.start.line,
+                                                  step.in_block ? "  " : ""));
     style_.paint(out_, Role::kMessage, escaped(one_line(step.sql)));
     out_ += '\n';
     if (step.refusal) add(*step.refusal);
+    if (!step.not_followed.empty()) {
+      out_ += fmt::format("{:9}more   {}\n", "", step.not_followed);
+    }
     std::size_t names = 0;
     std::size_t modes = 0;
     for (const Lock& lock : step.locks) {

@@ -1,0 +1,103 @@
+// See since.h. CircleCI has no variable for it. Some systems name a branch for pushes, too, and
+// tell a pull request by another variable.
+
+#include "cli/since.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "config/discovery.h"
+#include "sql/tokens.h"
+
+namespace unwedge::cli {
+namespace {
+
+struct Variable {
+  const char* name;
+  bool commit = false;  ///< it holds a commit's number rather than a branch
+  /// One that must be set, and not to "false", for the other to mean a pull request.
+  const char* only_with = nullptr;
+};
+
+// docs.github.com "Default environment variables" (Gitea and Forgejo have it, too);
+// docs.gitlab.com "Predefined CI/CD variables"; buildkite.com/docs "Environment variables";
+// support.atlassian.com "Variables and secrets"; learn.microsoft.com "Use predefined variables";
+// woodpecker-ci.org "Environment variables"; docs.drone.io "Variable reference"; jenkins.io
+// "Multibranch Pipelines"; docs.travis-ci.com "Environment variables".
+constexpr std::array kVariables{
+    Variable{"GITHUB_BASE_REF"},
+    Variable{"CI_MERGE_REQUEST_DIFF_BASE_SHA", true},
+    Variable{"CI_MERGE_REQUEST_TARGET_BRANCH_NAME"},
+    Variable{"BUILDKITE_PULL_REQUEST_BASE_BRANCH"},
+    Variable{"BITBUCKET_PR_DESTINATION_BRANCH"},
+    Variable{"SYSTEM_PULLREQUEST_TARGETBRANCH"},
+    Variable{"CI_COMMIT_TARGET_BRANCH"},
+    Variable{"DRONE_TARGET_BRANCH", false, "DRONE_PULL_REQUEST"},
+    Variable{"CHANGE_TARGET"},
+    Variable{"TRAVIS_BRANCH", false, "TRAVIS_PULL_REQUEST"},
+};
+
+/// Whether both are the same statements, whatever their comments and white space are.
+bool same_tokens(std::string_view left, std::string_view right) {
+  sql::Scanner left_tokens(left, {0, static_cast<std::uint32_t>(left.size())});
+  sql::Scanner right_tokens(right, {0, static_cast<std::uint32_t>(right.size())});
+  const auto next = [](sql::Scanner& tokens) {
+    sql::Token token = tokens.next();
+    while (token.kind == sql::TokenKind::kComment) token = tokens.next();
+    return token;
+  };
+  while (true) {
+    const sql::Token one = next(left_tokens);
+    const sql::Token other = next(right_tokens);
+    if (one.kind != other.kind || one.kind == sql::TokenKind::kError) return false;
+    if (one.kind == sql::TokenKind::kEnd) return true;
+    if (slice(left, one.span) != slice(right, other.span)) return false;
+  }
+}
+
+}  // namespace
+
+tl::expected<Since, UsageError> since(std::string_view text, const Environment& environment) {
+  const auto folder = config::normal_path(".");
+  if (text != "auto") return Since::revision(folder, text);
+  const std::string base = base_of_pull_request(environment);
+  if (!base.empty()) return Since::revision(folder, base);
+  auto found = Since::revision(folder, "origin/HEAD");
+  if (!found) {
+    found.error().help =
+        "`--since auto` sees no pull request in the environment, so it took the default branch of "
+        "'origin'. Name a revision instead, such as --since origin/main.";
+  }
+  return found;
+}
+
+FileSince change_of(const Since& since, const text::SourceFile& file) {
+  FileSince change = since.file(file.place);
+  if (change.change != FileChange::kEdited) return change;
+  tl::expected<std::string, std::string> then = since.text_then(change);
+  if (!then) return change;
+  const auto decoded = text::source_from_bytes(file.path, std::move(*then));
+  if (decoded && same_tokens(decoded->contents, file.contents)) {
+    change.change = FileChange::kReworded;
+  }
+  return change;
+}
+
+std::string base_of_pull_request(const Environment& environment) {
+  constexpr std::string_view kHeads = "refs/heads/";
+  for (const Variable& variable : kVariables) {
+    std::string value = environment.variable(variable.name);
+    if (value.empty()) continue;
+    if (variable.only_with != nullptr) {
+      const std::string number = environment.variable(variable.only_with);
+      if (number.empty() || number == "false") continue;
+    }
+    if (variable.commit) return value;
+    if (value.starts_with(kHeads)) value.erase(0, kHeads.size());
+    return "origin/" + value;
+  }
+  return {};
+}
+
+}  // namespace unwedge::cli
