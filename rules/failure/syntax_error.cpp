@@ -1,6 +1,7 @@
 // A statement that Postgres's own grammar rejects. It stands for itself alone: the other statements
 // of the file are linted as usual.
 
+#include "unwedge/refusal.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -16,6 +17,7 @@ constexpr RuleInfo kInfo{
 };
 
 void check(const SyntaxError& error, const Step& /*step*/, Findings& findings) {
+  if (is_not_valid_refused(error)) return;
   findings.report(error.at).message("Postgres rejects this statement: {}.", error.message);
 }
 

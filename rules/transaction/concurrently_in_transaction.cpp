@@ -23,14 +23,9 @@ constexpr RuleInfo kInfo{
 
 constexpr std::string_view kInTransactionBlock = "25001";
 
-/// The word CONCURRENTLY in the statement; empty when it has none. Of a DO block with such a
-/// statement in it: DO.
+/// The word CONCURRENTLY in the statement; empty when it has none.
 Span concurrently_span(const Step& step) {
   const Statement& statement = step.statement();
-  if (statement.get<DoBlock>() != nullptr) {
-    const bool concurrent = step.effects().refusal->command.ends_with("CONCURRENTLY");
-    return concurrent ? statement.keyword_span : Span();
-  }
   if (const auto* index = statement.get<CreateIndex>()) return index->concurrently_span;
   if (const auto* drop = statement.get<Drop>()) return drop->concurrently_span;
   if (const auto* reindex = statement.get<Reindex>()) return reindex->concurrently_span;
@@ -46,7 +41,6 @@ Span concurrently_span(const Step& step) {
 }
 
 std::string_view command(const Step& step) {
-  if (step.statement().get<DoBlock>() != nullptr) return step.effects().refusal->command;
   const bool detach = step.statement().get<AlterTable>() != nullptr;
   return detach ? "DETACH PARTITION CONCURRENTLY" : command_name(step.statement());
 }

@@ -23,6 +23,7 @@ constexpr RuleInfo kInfo{
 
 constexpr std::string_view kInTransactionBlock = "25001";
 constexpr std::string_view kNoTransactionBlock = "25P01";
+constexpr std::string_view kInvalidTermination = "2D000";
 
 bool is_concurrent(const Refusal& refusal) { return refusal.command.ends_with("CONCURRENTLY"); }
 
@@ -68,7 +69,19 @@ void check_outside(const Migration& migration, Findings& findings) {
   }
 }
 
+/// COMMIT in a DO block: only a block that is its own transaction may end it.
+void check_termination(const Migration& migration, Findings& findings) {
+  for (const Step& step : migration.steps) {
+    const auto& refusal = step.effects().refusal;
+    if (!refusal || refusal->sqlstate != kInvalidTermination) continue;
+    FindingBuilder finding = findings.report(step.statement().keyword_span);
+    explain_refused_termination(step, refusal->command, finding);
+    return;
+  }
+}
+
 void check(const Migration& migration, Findings& findings) {
+  check_termination(migration, findings);
   check_inside(migration, findings);
   check_outside(migration, findings);
 }

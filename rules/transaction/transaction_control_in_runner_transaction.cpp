@@ -24,7 +24,9 @@ constexpr RuleInfo kInfo{
 using Steps = std::span<const Step>;
 using ControlKind = TransactionControl::Kind;
 
+/// COMMIT in a DO block is another matter: where there is a transaction around it, it fails.
 const TransactionControl* control_of(const Step& step) {
+  if (step.block() != nullptr) return nullptr;
   return step.statement().get<TransactionControl>();
 }
 

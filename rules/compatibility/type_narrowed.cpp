@@ -1,0 +1,124 @@
+// A type that holds less than the one before it: rows that do not fit make ALTER TABLE fail, or are
+// rounded, and the application that still runs goes on writing values which do not fit.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "unwedge/rule.h"
+#include "unwedge/type_change.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "type-narrowed",
+    .summary = "the column's new type holds less than the old one",
+    .category = Category::kCompatibility,
+    .kind = Kind::kBreaks,
+    .severity = Severity::kWarning,
+    .since = "0.1.0",
+};
+
+/// What becomes of a value that does not fit.
+enum class Loss : std::uint8_t { kNone, kRejected, kRounded };
+
+struct Type {
+  std::string_view name;
+  const std::vector<std::int32_t>* modifiers = nullptr;
+
+  [[nodiscard]] bool is(std::string_view other) const { return name == other; }
+  [[nodiscard]] bool is_string() const { return is("text") || is("varchar") || is("bpchar"); }
+  [[nodiscard]] bool is_float() const { return is("float4") || is("float8"); }
+  /// Bytes of an integer; 0: it is none.
+  [[nodiscard]] int integer_size() const {
+    return is("int2") ? 2 : is("int4") ? 4 : is("int8") ? 8 : 0;
+  }
+  /// Digits before the point, and behind it, of a number with a limit to them.
+  [[nodiscard]] bool is_limited_number() const { return is("numeric") && !modifiers->empty(); }
+  [[nodiscard]] int scale() const { return modifiers->size() > 1 ? (*modifiers)[1] : 0; }
+  [[nodiscard]] int whole_digits() const { return modifiers->front() - scale(); }
+};
+
+constexpr int kUnlimited = std::numeric_limits<int>::max();
+
+/// Characters that a string may have.
+int length(const Type& type) {
+  if (!type.modifiers->empty()) return type.modifiers->front();
+  return type.is("bpchar") ? 1 : kUnlimited;
+}
+
+/// Digits that the largest integer of so many bytes has.
+int digits(int integer_size) { return integer_size == 2 ? 5 : integer_size == 4 ? 10 : 19; }
+
+Loss to_integer(const Type& from, int size) {
+  if (from.integer_size() > 0) return from.integer_size() > size ? Loss::kRejected : Loss::kNone;
+  if (from.is_float()) return Loss::kRounded;
+  if (!from.is("numeric")) return Loss::kNone;
+  if (!from.is_limited_number() || from.scale() > 0) return Loss::kRounded;
+  return from.whole_digits() >= digits(size) ? Loss::kRejected : Loss::kNone;
+}
+
+Loss to_limited_number(const Type& from, const Type& to) {
+  if (const int size = from.integer_size(); size > 0) {
+    return to.whole_digits() < digits(size) ? Loss::kRejected : Loss::kNone;
+  }
+  if (from.is_float()) return Loss::kRounded;
+  if (!from.is("numeric")) return Loss::kNone;
+  if (!from.is_limited_number() || from.scale() > to.scale()) return Loss::kRounded;
+  return from.whole_digits() > to.whole_digits() ? Loss::kRejected : Loss::kNone;
+}
+
+Loss loss(const Type& from, const Type& to) {
+  if (from.is_string() && to.is_string()) {
+    return length(to) < length(from) ? Loss::kRejected : Loss::kNone;
+  }
+  if (const int size = to.integer_size(); size > 0) return to_integer(from, size);
+  if (to.is_limited_number()) return to_limited_number(from, to);
+  if (from.is("float8") && to.is("float4")) return Loss::kRounded;
+  const bool has_time = from.is("timestamp") || from.is("timestamptz");
+  if (has_time && to.is("date")) return Loss::kRounded;
+  return Loss::kNone;
+}
+
+void check(const AlterTable& alter, const Step& step, Findings& findings) {
+  if (!step.existing(alter.table) || step.effects().refusal) return;
+  for (const ColumnTypeChange& change : type_changes(alter, step)) {
+    if (change.column == nullptr) continue;
+    const schema::DataType& now = change.column->type;
+    const TypeReference& next = change.change->type;
+    const bool built_in = now.id.schema.empty() &&
+                          (next.name.schema.empty() || next.name.schema == "pg_catalog") &&
+                          now.array_dimensions == 0 && next.array_dimensions == 0;
+    if (!built_in) continue;
+    const Loss found = loss({.name = now.id.name, .modifiers = &now.modifiers},
+                            {.name = next.name.name, .modifiers = &next.modifiers});
+    if (found == Loss::kNone) continue;
+    FindingBuilder finding = findings.report(next.span.empty() ? change.action->span : next.span);
+    if (found == Loss::kRejected) {
+      finding
+          .message(
+              "Changing {} rejects values that fit before: it fails if a row has one, and so does "
+              "the running application when it writes one.",
+              in_words(change, step))
+          .help("Make sure first that no row has such a value and no running version writes one.");
+    } else {
+      finding
+          .message(
+              "Changing {} rounds values that were kept exactly before, in old rows and in what "
+              "the running application writes.",
+              in_words(change, step))
+          .help("Keep the old values in a column of their own until it is certain that nobody "
+                "needs them.");
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule type_narrowed = on<AlterTable, check>(kInfo);
+
+}  // namespace unwedge::rules

@@ -1,0 +1,79 @@
+// SQL that is put together as it runs is not in the file: nothing is known of its locks, and no
+// other rule has seen it. Said once for a file, so that nobody takes silence for consent.
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "not-analysable",
+    .summary = "SQL that is put together as it runs cannot be checked",
+    .category = Category::kDesign,
+    .kind = Kind::kPolicy,
+    .severity = Severity::kInfo,
+    .since = "0.1.0",
+};
+
+/// The first words of statements that neither change the schema nor many rows.
+constexpr std::array<std::string_view, 11> kHarmless{
+    "select", "grant", "revoke", "comment", "set", "reset",
+    "analyze", "notify", "listen", "show", "explain"};
+
+std::string first_word(std::string_view sql) {
+  std::string word;
+  for (const char c : sql) {
+    const bool is_letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    if (is_letter) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (!is_letter && !word.empty()) break;
+  }
+  return word;
+}
+
+bool is_harmless(const Execute& execute) {
+  const std::string word = first_word(execute.beginning);
+  return std::find(kHarmless.begin(), kHarmless.end(), word) != kHarmless.end();
+}
+
+/// What runs there; empty: it is known, or does no harm.
+std::string_view unseen(const Step& step) {
+  if (const auto* execute = step.statement().get<Execute>()) {
+    return is_harmless(*execute) ? "" : "SQL that is put together as it runs";
+  }
+  const auto* block = step.statement().get<DoBlock>();
+  return block == nullptr || block->language == "plpgsql" ? "" : "code in another language";
+}
+
+void check(const Migration& migration, Findings& findings) {
+  const Step* first = nullptr;
+  std::size_t others = 0;
+  for (const Step& step : migration.steps) {
+    if (unseen(step).empty()) continue;
+    if (first == nullptr) {
+      first = &step;
+    } else {
+      ++others;
+    }
+  }
+  if (first == nullptr) return;
+  const std::string elsewhere =
+      others == 0 ? "" : fmt::format(", as {} more in this file", others == 1 ? "one" : std::to_string(others));
+  findings.report(first->statement().keyword_span)
+      .message("This runs {}{}: what it locks and changes is not checked.", unseen(*first),
+               elsewhere)
+      .help("Look at what it runs with the eyes of a reviewer; where the names are known, write the "
+            "statements out.");
+}
+
+}  // namespace
+
+extern constinit const Rule not_analysable = on_migration<check>(kInfo);
+
+}  // namespace unwedge::rules

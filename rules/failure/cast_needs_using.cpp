@@ -1,0 +1,61 @@
+// ALTER COLUMN … TYPE stores the old values in a column of the new type: where no cast does that by
+// itself, USING must say how, and a default must be replaced.
+
+#include <string>
+
+#include "unwedge/refusal.h"
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "cast-needs-using",
+    .summary = "a type change needs USING, or a new default",
+    .category = Category::kFailure,
+    .kind = Kind::kFails,
+    .severity = Severity::kError,
+    .since = "0.1.0",
+};
+
+bool is_about_default(const Refusal& refusal) { return refusal.subject.starts_with("the default"); }
+
+std::string help(const AlterTable& alter, const AlterAction& action,
+                 const AlterColumnType& change, bool of_default) {
+  const std::string table = quoted(alter.table);
+  const std::string column = quoted(action.name);
+  const std::string type = quoted(change.type);
+  if (!of_default) {
+    return fmt::format(
+        "Say how a value becomes one of the new type:\n"
+        "ALTER TABLE {0} ALTER COLUMN {1} TYPE {2} USING {1}::text::{2};",
+        table, column, type);
+  }
+  return fmt::format(
+      "Drop the default in the same statement, and set one of the new type behind it:\n"
+      "ALTER TABLE {0}\n"
+      "  ALTER COLUMN {1} DROP DEFAULT,\n"
+      "  ALTER COLUMN {1} TYPE {2} USING {1}::text::{2};\n"
+      "ALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT …;",
+      table, column, type);
+}
+
+void check(const AlterTable& alter, const Step& step, Findings& findings) {
+  const Refusal* refusal = refused_for(step, RefusalCause::kNoCast);
+  if (refusal == nullptr) return;
+  for (const AlterAction& action : alter.actions) {
+    const auto* change = action.get<AlterColumnType>();
+    if (change == nullptr || action.span != refusal->at) continue;
+    const bool of_default = is_about_default(*refusal);
+    findings.report(action.span)
+        .message("Postgres refuses to change the type of {}: no cast leads from {} by itself.",
+                 refusal->subject, refusal->obstacle)
+        .help("{}", help(alter, action, *change, of_default));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cast_needs_using = on<AlterTable, check>(kInfo);
+
+}  // namespace unwedge::rules

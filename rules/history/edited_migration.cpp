@@ -1,0 +1,91 @@
+// What a database has applied, it does not apply again: an edit reaches only the databases that
+// come later, and a runner that keeps checksums refuses to go on with the others.
+
+#include <fmt/format.h>
+
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "edited-migration",
+    .summary = "a migration that was merged before has been edited",
+    .category = Category::kHistory,
+    .kind = Kind::kBreaks,
+    .severity = Severity::kError,
+    .since = "0.1.0",
+};
+
+constexpr std::string_view kUndo =
+    "Undo the edit, and write what it is to change into a new migration.";
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Whether the runner takes the file for the one of that name, because it looks at versions only.
+bool keeps_version(const HistoryFile& file) {
+  return !file.version.empty() && file_name(file.was).find(file.version) != std::string_view::npos;
+}
+
+void report_edit(const HistoryFile& file, const RunnerInfo& runner, Findings& findings) {
+  FindingBuilder finding = findings.report(file.head);
+  if (runner.on_edit == OnEdit::kRefuses) {
+    finding.message(
+        "'{}' was merged before and has been edited: where it is applied, {} finds that its "
+        "checksum is wrong and applies nothing more.",
+        file_name(file.path), runner.name);
+  } else {
+    finding.message(
+        "'{}' was merged before and has been edited: a database that has applied it does not "
+        "apply it again, and is not what a new one will be.",
+        file_name(file.path));
+  }
+  finding.help("{}", kUndo);
+}
+
+void report_rewording(const HistoryFile& file, const RunnerInfo& runner, Findings& findings) {
+  findings.report(file.head)
+      .message(
+          "'{}' was merged before and its comments or white space have been edited: where it is "
+          "applied, {} finds that its checksum is wrong and applies nothing more.",
+          file_name(file.path), runner.name)
+      .help(
+          "Undo the edit. What unwedge finds in it can be accepted in `unwedge.yaml`, under "
+          "`acks:`.");
+}
+
+void report_renaming(const HistoryFile& file, Findings& findings) {
+  findings.report(file.head)
+      .message(
+          "'{}' was merged before as '{}': a database that has applied it under that name applies "
+          "it again, or lacks it.",
+          file_name(file.path), file_name(file.was))
+      .help("Give it its name back.");
+}
+
+void check(const History& history, Findings& findings) {
+  for (const HistoryFile& file : history.files) {
+    if (file.head.empty() || file.repeatable) continue;
+    switch (file.change) {
+      case FileChange::kEdited: report_edit(file, history.runner, findings); break;
+      case FileChange::kReworded:
+        if (history.runner.on_edit == OnEdit::kRefuses) {
+          report_rewording(file, history.runner, findings);
+        }
+        break;
+      case FileChange::kRenamed:
+        if (!keeps_version(file)) report_renaming(file, findings);
+        break;
+      case FileChange::kUnknown:
+      case FileChange::kMerged:
+      case FileChange::kAdded:
+      case FileChange::kRemoved: break;
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule edited_migration = on_history<check>(kInfo);
+
+}  // namespace unwedge::rules

@@ -1,0 +1,93 @@
+// A transaction that has locked one table against writes, or against everything, and then does long
+// work on another one: users of the first wait for work that does not concern them.
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "unwedge/rule.h"
+
+namespace unwedge::rules {
+namespace {
+
+constexpr RuleInfo kInfo{
+    .id = "lock-held-across-work",
+    .summary = "a table stays locked while long work is done on another one",
+    .category = Category::kTransaction,
+    .kind = Kind::kBlocks,
+    .severity = Severity::kWarning,
+    .since = "0.1.0",
+};
+
+bool touches(const Step& step, const RelationId& relation) {
+  const auto& locks = step.effects().locks;
+  return std::any_of(locks.begin(), locks.end(),
+                     [&relation](const Lock& lock) { return lock.relation == relation; });
+}
+
+/// Work in proportion to the rows of an existing table. Rows that are written have a rule of their
+/// own, and so does VALIDATE.
+const Work* long_work(const Step& step) {
+  if (step.statement().get<Dml>() != nullptr || step.effects().refusal) return nullptr;
+  const auto* alter = step.statement().get<AlterTable>();
+  for (const Work& work : step.effects().work) {
+    const bool takes_long = work.kind == WorkKind::kRewrite || work.kind == WorkKind::kScan ||
+                            work.kind == WorkKind::kIndexBuild;
+    if (!takes_long || !work.existing || work.certainty != Certainty::kCertain) continue;
+    const bool validates =
+        alter != nullptr &&
+        std::any_of(alter->actions.begin(), alter->actions.end(), [&work](const AlterAction& each) {
+          return each.kind == AlterKind::kValidateConstraint && each.span == work.cause;
+        });
+    if (!validates) return &work;
+  }
+  return nullptr;
+}
+
+/// The strongest lock on a table with which the step has nothing to do.
+const HeldLock* strongest_elsewhere(const Step& step) {
+  const HeldLocks& held = step.session().held_locks;
+  const HeldLock* strongest = nullptr;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    const HeldLock& lock = held[i];
+    if (!lock.existing || !lock.certain || lock.is_index || !blocks_writes(lock.mode)) continue;
+    if (strongest != nullptr && strongest->mode >= lock.mode) continue;
+    if (!touches(step, lock.relation)) strongest = &lock;
+  }
+  return strongest;
+}
+
+std::string_view verb(WorkKind kind) {
+  switch (kind) {
+    case WorkKind::kRewrite: return "writes all of";
+    case WorkKind::kIndexBuild: return "builds an index of";
+    default: return "reads all of";
+  }
+}
+
+void check(const Transaction& transaction, Findings& findings) {
+  if (transaction.state.kind == TransactionKind::kNone) return;
+  for (const Step& step : transaction.steps) {
+    const Work* work = long_work(step);
+    const HeldLock* lock = work == nullptr ? nullptr : strongest_elsewhere(step);
+    if (lock == nullptr) continue;
+    const bool assumed = transaction.state.kind == TransactionKind::kAssumed;
+    findings.report(step.statement().keyword_span)
+        .message("{} {} {} '{}' while {} of '{}' waits for the same transaction to end.",
+                 assumed ? "If your migration tool runs this file in one transaction, this" : "This",
+                 command_name(step.statement()), verb(work->kind), work->relation,
+                 blocked_in_words(lock->mode), lock->relation)
+        .help("Give the two a transaction each, so that '{}' is locked only for its own sake.",
+              lock->relation)
+        .related(lock->taken_by, "From here on {} of '{}' waits ({}).",
+                 blocked_in_words(lock->mode), lock->relation, to_string(lock->mode));
+    return;  // what follows only makes it longer
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule lock_held_across_work = on_transaction<check>(kInfo);
+
+}  // namespace unwedge::rules
