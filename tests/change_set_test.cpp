@@ -23,14 +23,15 @@ struct Named {
 std::vector<FileResult> lint_together(const std::vector<Named>& files, std::string_view runner) {
   Options options = linting::default_options();
   options.runner = runner;
-  std::vector<Input> inputs;
+  InputHistory history{.files = {}, .one_change_set = true};
   for (const Named& file : files) {
-    inputs.push_back({.path = file.name,
-                      .read = [file] { return text::source_from_bytes(file.name, file.text); },
-                      .options = &options,
-                      .change_set = 1});
+    history.files.push_back(
+        {.path = file.name,
+         .read = [file] { return text::source_from_bytes(file.name, file.text); },
+         .options = &options,
+         .place = history.files.size()});
   }
-  return run(inputs, 1).files;
+  return run({history}, 1).files;
 }
 
 std::vector<std::string> rules(const FileResult& file) {
@@ -89,10 +90,11 @@ TEST_CASE("change set: a file that cannot be read costs only its own findings") 
   const auto unreadable = []() -> tl::expected<text::SourceFile, std::string> {
     return tl::unexpected<std::string>("it is gone");
   };
-  const Result result =
-      run({{.path = "a.sql", .read = unreadable, .options = &options, .change_set = 1},
-           {.path = "b.sql", .read = readable, .options = &options, .change_set = 1}},
-          1);
+  const InputHistory history{
+      .files = {{.path = "a.sql", .read = unreadable, .options = &options},
+                {.path = "b.sql", .read = readable, .options = &options, .place = 1}},
+      .one_change_set = true};
+  const Result result = run({history}, 1);
   REQUIRE(result.files.size() == 2);
   CHECK(result.files[0].error == "it is gone");
   CHECK(result.files[1].path == "b.sql");
@@ -110,21 +112,25 @@ TEST_CASE("change set: acknowledgements are for their own file") {
   CHECK(rules(files.at(1)) == Ids{"index-not-concurrent"});
 }
 
-TEST_CASE("change set: files of several change sets") {
+TEST_CASE("change set: files of several histories") {
   Options options = linting::default_options();
-  std::vector<Input> inputs;
-  for (const int number : {1, 1, 2, 0, 0}) {
-    const std::string name = std::to_string(inputs.size()) + ".sql";
-    const std::string text = inputs.empty() ? "CREATE TABLE t (a int);" : "CREATE INDEX ON t (a);";
-    inputs.push_back({.path = name,
-                      .read = [=] { return text::source_from_bytes(name, text); },
-                      .options = &options,
-                      .change_set = number});
+  std::vector<InputHistory> histories;
+  for (const std::size_t first : {0U, 2U}) {
+    InputHistory& history = histories.emplace_back();
+    history.one_change_set = true;
+    for (std::size_t place = first; place < first + 2; ++place) {
+      const std::string name = std::to_string(place) + ".sql";
+      const std::string text = place == 0 ? "CREATE TABLE t (a int);" : "CREATE INDEX ON t (a);";
+      history.files.push_back({.path = name,
+                               .read = [=] { return text::source_from_bytes(name, text); },
+                               .options = &options,
+                               .place = place});
+    }
   }
-  const Result result = run(inputs, 2);
-  REQUIRE(result.files.size() == 5);
+  const Result result = run(histories, 2);
+  REQUIRE(result.files.size() == 4);
   CHECK(result.files[1].findings.empty());
-  for (const std::size_t i : {2U, 3U, 4U}) {
+  for (const std::size_t i : {2U, 3U}) {
     CHECK(result.files[i].path == std::to_string(i) + ".sql");
     CHECK(result.files[i].findings.size() == 1);
   }

@@ -36,8 +36,8 @@ const Vocabulary kVocabulary{.runners = kRunners};
 const std::string kUseRunners =
     " | Use dbmate, goose, psql or sql-migrate, or define it under 'runners' in the config.";
 const std::string kUseKeys =
-    " | Use preset, rules, exclude, postgres, fail-on, runners, runner, migrations, check-down or "
-    "acks.";
+    " | Use preset, rules, exclude, postgres, fail-on, runners, runner, migrations, tables, "
+    "table-sizes, check-down, concurrent-runs or acks.";
 
 tl::expected<Config, ConfigErrors> parse(std::string_view text) {
   return parse_config(text, "db/unwedge.yaml", kVocabulary);
@@ -75,6 +75,7 @@ TEST_CASE("an empty config is the recommended preset") {
     CHECK_FALSE(config->runners);
     CHECK(config->migrations.empty());
     CHECK_FALSE(config->check_down);
+    CHECK_FALSE(config->concurrent_runs);
   }
   CHECK(default_config(kVocabulary));
 }
@@ -91,6 +92,7 @@ migrations:
   - {path: db/one, runner: goose, mode: tx_all_pending}
   - {path: '**/two', mode: script_defined}
 check-down: true
+concurrent-runs: true
 exclude: [old/, '*.generated.sql']
 rules:
   index-not-concurrent: warning
@@ -116,6 +118,7 @@ acks:
   CHECK(config->migrations[1].runner.empty());
   CHECK(config->migrations[1].mode == Mode::kScriptDefined);
   CHECK(config->check_down);
+  CHECK(config->concurrent_runs);
   REQUIRE(config->exclude.size() == 2);
   CHECK(config->exclude[0].matches("x/old/a.sql"));
   CHECK(config->rules.at("index-not-concurrent").severity == Severity::kWarning);
@@ -274,8 +277,7 @@ TEST_CASE("an entry of migrations says which files and how they are run") {
   CHECK(errors("migrations:\n  - {}\n") ==
         Lines{"2:5 The entry does not say which files it is for. | Add `path:` with a file, a "
               "folder or a pattern, relative to the config.",
-              "2:5 The entry does not say how the files are run. | Add `runner:`, `mode:` or "
-              "both."});
+              "2:5 The entry says nothing of the files. | Add `runner:`, `mode:` or `schema:`."});
   CHECK(errors("migrations: [{path: /db, runner: psql}]\n") ==
         Lines{"1:21 'path' must lie below the config's folder, not be '/db'."});
   CHECK(errors("migrations: [{path: ../db, runner: psql}]\n") ==
@@ -290,7 +292,62 @@ TEST_CASE("an entry of migrations says which files and how they are run") {
       "not 'tx_al_pending'; did you mean 'tx_all_pending'?"));
   CHECK(errors("migrations: [{path: db, mode: ''}]\n").size() == 1);
   CHECK(errors("migrations: [{path: db, runer: psql}]\n")[0] ==
-        "1:14 The entry does not say how the files are run. | Add `runner:`, `mode:` or both.");
+        "1:14 The entry says nothing of the files. | Add `runner:`, `mode:` or `schema:`.");
+}
+
+TEST_CASE("tables are listed as small and large") {
+  const auto config = parse("tables: {small: [countries, 'lookup.*'], large: [lookup.events]}");
+  REQUIRE(config);
+  const TableSizes& sizes = *config->table_sizes;
+  CHECK(sizes.small({"public", "countries"}));
+  CHECK(sizes.small({"app", "countries"}));
+  CHECK(sizes.small({"lookup", "colours"}));
+  CHECK_FALSE(sizes.small({"lookup", "events"}));
+  CHECK_FALSE(sizes.small({"public", "users"}));
+  CHECK(parse("")->table_sizes == nullptr);
+  CHECK(errors("tables: {smal: [a]}\n") ==
+        Lines{"1:10 Unknown key 'smal'; did you mean 'small'? | Use small or large."});
+  CHECK(errors("tables: [a]\n") == Lines{"1:9 'tables' must be a map, not a list."});
+  CHECK(errors("tables: {small: a}\n") == Lines{"1:17 'small' must be a list of tables, not 'a'."});
+  const std::string help = " | Write 'name' or 'schema.name', with * for any text.";
+  CHECK(errors("tables: {small: [a.b.c, .a, a.]}\n") == Lines{"1:18 'a.b.c' is no table." + help,
+                                                              "1:25 '.a' is no table." + help,
+                                                              "1:29 'a.' is no table." + help});
+}
+
+TEST_CASE("files that a config names are in its repository") {
+  namespace fs = std::filesystem;
+  std::string name = (fs::temp_directory_path() / "unwedge-config-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()) != nullptr);
+  const fs::path folder = name;
+  fs::create_directories(folder / "app/.git");
+  fs::create_directories(folder / "app/db");
+  std::ofstream(folder / "outside.csv") << "table,rows\nusers,5\n";
+  std::ofstream(folder / "app/structure.sql") << "SELECT 1;\n";
+  std::ofstream(folder / "app/sizes.csv") << "table,rows\nusers,5\n";
+  fs::create_symlink("../../outside.csv", folder / "app/db/link.csv");
+  const fs::path file = folder / "app/db/unwedge.yaml";
+  const auto load = [&](const std::string& text) {
+    std::ofstream(file) << text;
+    return load_config(file, kVocabulary);
+  };
+  const auto refusal = [&](const std::string& text) { return load(text).error().at(0).message; };
+
+  CHECK(load("table-sizes: ../sizes.csv\n")->table_sizes->small({"public", "users"}));
+  const auto config = load("migrations: [{path: ., schema: ../structure.sql}]\n");
+  REQUIRE(config);
+  CHECK(config->migrations.at(0).schema == folder / "app/structure.sql");
+  CHECK(refusal("table-sizes: ../../outside.csv\n") ==
+        "'../../outside.csv' is not in the repository.");
+  CHECK(refusal("table-sizes: link.csv\n") == "'link.csv' is not in the repository.");
+  CHECK(refusal("table-sizes: /etc/passwd\n") ==
+        "'/etc/passwd' must be a path relative to the config.");
+  CHECK(refusal("table-sizes: ..\n") == "'..' is no file.");
+  CHECK(refusal("migrations: [{path: ., schema: nowhere.sql}]\n") ==
+        "There is no file 'nowhere.sql'.");
+  std::ofstream(folder / "app/sizes.csv") << "name,rows\nusers,5\n";
+  CHECK(load("table-sizes: ../sizes.csv\n").error().at(0).file == "../sizes.csv");
+  fs::remove_all(folder);
 }
 
 TEST_CASE("check-down is true or false") {
@@ -402,11 +459,11 @@ TEST_CASE("files that cannot be configs are errors") {
   const fs::path folder = name;
   CHECK(load_config(folder / "absent.yaml", kVocabulary).error()[0].message ==
         "There is no such file.");
-  CHECK(load_config(folder, kVocabulary).error()[0].message == "A config must be a file.");
-  CHECK(load_config("/dev/zero", kVocabulary).error()[0].message == "A config must be a file.");
+  CHECK(load_config(folder, kVocabulary).error()[0].message == "It must be a file.");
+  CHECK(load_config("/dev/zero", kVocabulary).error()[0].message == "It must be a file.");
   std::ofstream(folder / "huge.yaml") << std::string((1U << 20U) + 1, '#');
   CHECK(load_config(folder / "huge.yaml", kVocabulary).error()[0].message ==
-        "A config may have 1 MiB at most.");
+        "It may have 1 MiB at most.");
   std::ofstream(folder / "empty.yaml").close();
   CHECK(load_config(folder / "empty.yaml", kVocabulary)->file == folder / "empty.yaml");
   fs::remove_all(folder);

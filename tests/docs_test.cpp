@@ -10,16 +10,20 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "lint/engine.h"
 #include "lint/registry.h"
 #include "linting.h"
 #include "migration/detection.h"
 #include "migration/runner.h"
 #include "migration/surroundings.h"
+#include "text/source_file.h"
+#include "text/utf8.h"
 
 namespace unwedge {
 namespace {
 
-/// A fence of SQL; after the word there may be the file's path, where that gives its runner away.
+/// A fence of SQL; after the word there may be the file's path, where that gives its runner away, or
+/// its encoding, or "history": several files, each behind a line with its name.
 struct Example {
   std::string path;
   std::string sql;
@@ -72,6 +76,50 @@ std::vector<std::string> headings_of(const std::vector<Chapter>& chapters) {
   return headings;
 }
 
+/// The text as it would be in a file in Latin-1.
+std::string latin1(const std::string& text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size();) {
+    const text::Character character = text::character_at(text, i);
+    REQUIRE(character.code_point <= 0xFF);
+    bytes += static_cast<char>(character.code_point);
+    i += character.size;
+  }
+  return bytes;
+}
+
+/// The files of a history, each a change set of its own; their findings together.
+lint::FileResult lint_history(std::string_view text, const lint::Options& options) {
+  lint::InputHistory history{.files = {}, .from_beginning = true};
+  std::vector<std::string> texts;
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    if (line.starts_with("-- ") && line.ends_with(".sql") && line.find(' ', 3) == line.npos) {
+      names.emplace_back(line.substr(3));
+      texts.emplace_back();
+    } else {
+      REQUIRE(!texts.empty());
+      texts.back().append(line).append("\n");
+    }
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    history.files.push_back(
+        {.path = names[i],
+         .read = [&texts, &names, i] { return text::source_from_bytes(names[i], texts[i]); },
+         .options = &options,
+         .place = i,
+         .version = names[i].substr(0, names[i].find('_'))});
+  }
+  lint::FileResult all;
+  for (lint::FileResult& file : lint::run({history}, 1).files) {
+    all.findings.insert(all.findings.end(), file.findings.begin(), file.findings.end());
+  }
+  return all;
+}
+
 /// With the rule on, which a preset may have turned off.
 lint::FileResult lint_example(const Example& example, const Rule& rule) {
   static migration::Surroundings nothing_around(std::filesystem::path("/"));
@@ -79,7 +127,14 @@ lint::FileResult lint_example(const Example& example, const Rule& rule) {
       std::make_shared<const migration::Detector>(migration::builtin_runners(), nothing_around);
   lint::Options options = linting::default_options();
   options.rules[std::string(rule.info.id)].enabled = true;
+  constexpr std::string_view kVersion = "postgres ";
+  if (example.path.starts_with(kVersion)) {
+    options.postgres.major = std::stoi(example.path.substr(kVersion.size()));
+    return linting::lint_text(example.sql, options);
+  }
   if (example.path.empty()) return linting::lint_text(example.sql, options);
+  if (example.path == "history") return lint_history(example.sql, options);
+  if (example.path == "latin1") return linting::lint_text(latin1(example.sql), options);
   options.detector = detector;
   return linting::lint_text(example.sql, options, example.path);
 }

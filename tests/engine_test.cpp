@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -21,6 +22,16 @@ Input input(std::string path, std::string sql, const Options& options) {
   return {.path = path,
           .read = [path, sql] { return text::source_from_bytes(path, sql); },
           .options = &options};
+}
+
+/// Each in a history of its own.
+std::vector<InputHistory> alone(std::vector<Input> inputs) {
+  std::vector<InputHistory> histories;
+  for (Input& input : inputs) {
+    input.place = histories.size();
+    histories.push_back({.files = {std::move(input)}});
+  }
+  return histories;
 }
 
 std::vector<Input> many_inputs(std::size_t count, const Options& options) {
@@ -39,7 +50,7 @@ TEST_CASE("engine: results are in the order of the inputs, on any number of thre
   const std::vector<Input> inputs = many_inputs(200, options);
   for (const unsigned jobs : {0U, 1U, 2U, 8U, 500U}) {
     INFO(jobs);
-    const Result result = run(inputs, jobs);
+    const Result result = run(alone(inputs), jobs);
     REQUIRE(result.files.size() == inputs.size());
     bool in_order = true;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -63,7 +74,7 @@ TEST_CASE("engine: one unreadable file loses no other's findings") {
   const Options options = linting::default_options();
   std::vector<Input> inputs = many_inputs(3, options);
   inputs[1].read = [] { return tl::unexpected<std::string>("cannot read it"); };
-  const Result result = run(inputs, 2);
+  const Result result = run(alone(inputs), 2);
   REQUIRE(result.files.size() == 3);
   CHECK(result.files[1].path == "f1.sql");
   CHECK(result.files[1].error == "cannot read it");
@@ -77,20 +88,20 @@ TEST_CASE("engine: one unreadable file loses no other's findings") {
 
 TEST_CASE("engine: what is no text is an error of its file") {
   const Options options = linting::default_options();
-  const Result result = run({input("a.sql", "SELECT '\xE9';", options)}, 1);
-  CHECK(result.files.at(0).error == "line 1 is not valid UTF-8 (byte 0xE9)");
+  const Result result = run(alone({input("a.sql", std::string("SELECT '\0';", 11), options)}), 1);
+  CHECK(result.files.at(0).error == "line 1 has a NUL byte (0x00)");
 }
 
 TEST_CASE("engine: the summary counts") {
   const Options options = linting::default_options();
   const Result result = run(
-      {
+      alone({
           input("a.sql", "CREATE INDEX i ON t (a); CREATE INDEX j ON t (b);", options),
           input("b.sql", "-- migration-unsafe-ack: small\nCREATE INDEX i ON t (a);", options),
           input("c.sql", "CREATE INDEX CONCURRENTLY i ON t (a);", options),
           input("d.sql", "SELECT 1; SELEC 2;", options),
           input("e.sql", "", options),
-      },
+      }),
       2);
   CHECK(result.summary.errors == 3);
   CHECK(result.summary.warnings == 1);
@@ -107,7 +118,7 @@ TEST_CASE("engine: the summary counts") {
 TEST_CASE("engine: progress counts every file once") {
   const Options options = linting::default_options();
   std::set<std::size_t> seen;
-  run(many_inputs(50, options), 4, [&seen](std::size_t done) { seen.insert(done); });
+  run(alone(many_inputs(50, options)), 4, [&seen](std::size_t done) { seen.insert(done); });
   CHECK(seen.size() == 50);
   CHECK(*seen.begin() == 1);
   CHECK(*seen.rbegin() == 50);
@@ -116,23 +127,23 @@ TEST_CASE("engine: progress counts every file once") {
 TEST_CASE("engine: a cancelled run has the files done so far") {
   const Options options = linting::default_options();
   std::atomic<int> asked{0};
-  const Result result = run(many_inputs(50, options), 1, {}, [&asked] { return ++asked > 10; });
+  const Result result = run(alone(many_inputs(50, options)), 1, {}, [&asked] { return ++asked > 10; });
   REQUIRE(result.files.size() == 10);
   CHECK(result.files[9].path == "f9.sql");
   CHECK(result.summary.files == 10);
-  CHECK(run(many_inputs(50, options), 4, {}, [] { return true; }).files.empty());
+  CHECK(run(alone(many_inputs(50, options)), 4, {}, [] { return true; }).files.empty());
 }
 
 TEST_CASE("engine: rules that are off, and severities of the config") {
   Options options = linting::default_options();
   const std::string sql = "CREATE INDEX i ON t (a);";
   options.rules["index-not-concurrent"].severity = Severity::kInfo;
-  Result result = run({input("a.sql", sql, options)}, 1);
+  Result result = run(alone({input("a.sql", sql, options)}), 1);
   CHECK(result.summary.infos == 1);
   const std::size_t on = result.rules.size();
   CHECK(on > builtin_rules().size() / 2);
   options.rules["index-not-concurrent"].enabled = false;
-  result = run({input("a.sql", sql, options)}, 1);
+  result = run(alone({input("a.sql", sql, options)}), 1);
   CHECK(result.files.at(0).findings.empty());
   CHECK(result.rules.size() == on - 1);
 }

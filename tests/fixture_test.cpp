@@ -1,4 +1,5 @@
-// The fixtures: `good_*.sql` are clean, `bad_*.sql` are reported as `bad_*.expected` shows. With
+// The fixtures: `good_*.sql` are clean, `bad_*.sql` are reported as `bad_*.expected` shows. A folder
+// of files is a history in the order of their names, each a change set of its own. With
 // UNWEDGE_UPDATE_EXPECTED=1 in the environment the expected reports are written anew.
 
 #include <algorithm>
@@ -31,6 +32,31 @@ lint::FileResult lint_fixture(const fs::path& file) {
                             file.filename().string());
 }
 
+/// The migrations in a folder, of which each is known.
+lint::Result lint_history_fixture(const fs::path& folder) {
+  const std::vector<fs::path> files = linting::files_in(folder, "", ".sql");
+  const lint::Options options = linting::options_for(folder);
+  lint::InputHistory history{.files = {}, .from_beginning = true};
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    history.files.push_back(
+        {.path = name,
+         .read = [name, file] { return text::source_from_bytes(name, linting::read_file(file)); },
+         .options = &options,
+         .place = history.files.size(),
+         .version = name.substr(0, name.find('_'))});
+  }
+  return lint::run({history}, 1);
+}
+
+std::vector<fs::path> histories_in(const fs::path& folder, std::string_view prefix) {
+  std::vector<fs::path> histories = linting::folders_in(folder);
+  std::erase_if(histories, [prefix](const fs::path& each) {
+    return !each.filename().string().starts_with(prefix);
+  });
+  return histories;
+}
+
 void check_clean(const fs::path& file) {
   INFO(file.string());
   const lint::FileResult result = lint_fixture(file);
@@ -38,8 +64,7 @@ void check_clean(const fs::path& file) {
   CHECK(linting::rule_ids(result).empty());
 }
 
-void check_report(const fs::path& file, const lint::FileResult& result) {
-  const std::string report = linting::text_report(result);
+void check_report(const fs::path& file, const std::string& report) {
   fs::path expected = file;
   expected.replace_extension(".expected");
   if (updates_expected()) std::ofstream(expected, std::ios::binary) << report;
@@ -78,6 +103,13 @@ TEST_CASE("fixtures: good ones are clean") {
     for (const fs::path& file : linting::files_in(folder, "good_", ".sql")) {
       check_clean(file);
     }
+    for (const fs::path& history : histories_in(folder, "good_")) {
+      INFO(history.string());
+      const lint::Result result = lint_history_fixture(history);
+      REQUIRE(!result.files.empty());
+      INFO(linting::text_report(result));
+      CHECK(result.summary.errors + result.summary.warnings + result.summary.infos == 0);
+    }
   }
 }
 
@@ -87,8 +119,26 @@ TEST_CASE("fixtures: bad ones are reported") {
       INFO(file.string());
       const lint::FileResult result = lint_fixture(file);
       CHECK(has_rule(result, folder.filename().string()));
-      check_report(file, result);
+      check_report(file, linting::text_report(result));
     }
+    for (const fs::path& history : histories_in(folder, "bad_")) {
+      INFO(history.string());
+      const lint::Result result = lint_history_fixture(history);
+      CHECK(std::any_of(result.files.begin(), result.files.end(), [&](const auto& file) {
+        return has_rule(file, folder.filename().string());
+      }));
+      check_report(history, linting::text_report(result));
+    }
+  }
+}
+
+void check_words(const lint::FileResult& result) {
+  for (const lint::ReportedFinding& finding : result.findings) {
+    INFO(finding.message);
+    INFO(finding.help);
+    CHECK(finding.message.ends_with('.'));
+    CHECK(finding.message.find('\n') == std::string::npos);
+    CHECK(is_valid_sql(finding.help));
   }
 }
 
@@ -96,13 +146,11 @@ TEST_CASE("fixtures: messages are sentences, and the SQL in help can be pasted")
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {
     for (const fs::path& file : linting::files_in(folder, "bad_", ".sql")) {
       INFO(file.string());
-      for (const lint::ReportedFinding& finding : lint_fixture(file).findings) {
-        INFO(finding.message);
-        INFO(finding.help);
-        CHECK(finding.message.ends_with('.'));
-        CHECK(finding.message.find('\n') == std::string::npos);
-        CHECK(is_valid_sql(finding.help));
-      }
+      check_words(lint_fixture(file));
+    }
+    for (const fs::path& history : histories_in(folder, "bad_")) {
+      INFO(history.string());
+      for (const lint::FileResult& file : lint_history_fixture(history).files) check_words(file);
     }
   }
 }
@@ -112,7 +160,8 @@ TEST_CASE("fixtures: no expected report is without its file") {
     for (const fs::path& folder : linting::folders_in(linting::in_repository(root))) {
       for (fs::path file : linting::files_in(folder, "", ".expected")) {
         INFO(file.string());
-        CHECK(fs::exists(file.replace_extension(".sql")));
+        CHECK((fs::is_directory(file.replace_extension()) ||
+               fs::exists(file.replace_extension(".sql"))));
       }
     }
   }
@@ -125,7 +174,7 @@ TEST_CASE("fixtures: incidents") {
     }
     for (const fs::path& file : linting::files_in(folder, "bad", ".sql")) {
       INFO(file.string());
-      check_report(file, lint_fixture(file));
+      check_report(file, linting::text_report(lint_fixture(file)));
     }
   }
 }

@@ -31,6 +31,7 @@ lint::Options options_of(const config::Config& config) {
   options.runner = config.runner;
   options.runners = config.runners;
   options.check_down = config.check_down;
+  options.concurrent_runs = config.concurrent_runs;
   options.rules = config.rules;
   options.today = kToday;
   return options;
@@ -117,13 +118,17 @@ std::vector<std::string_view> rule_ids(const lint::FileResult& file) {
   return ids;
 }
 
+std::string text_report(const lint::Result& result) {
+  return report::render(report::Format::kText, result,
+                        {.version = "0.1.0", .grammar = "18.0", .show_acked = false});
+}
+
 std::string text_report(lint::FileResult file) {
   lint::Result result;
   result.summary.files = 1;
   for (const lint::ReportedFinding& finding : file.findings) count(finding, result.summary);
   result.files.push_back(std::move(file));
-  return report::render(report::Format::kText, result,
-                        {.version = "0.1.0", .grammar = "18.0", .show_acked = false});
+  return text_report(result);
 }
 
 }  // namespace unwedge::linting

@@ -39,7 +39,9 @@ lint::FileResult lint_text(std::string_view sql, const lint::Options& options = 
 /// The rules of the findings that are not acknowledged, by place.
 std::vector<std::string_view> rule_ids(const lint::FileResult& file);
 
-/// The text report of this one file, as for a pipe.
+/// The text report, as for a pipe.
+std::string text_report(const lint::Result& result);
+/// Of this one file.
 std::string text_report(lint::FileResult file);
 
 }  // namespace unwedge::linting

@@ -125,7 +125,7 @@ TEST_CASE("registry: a rule looks at something, unless it is about acknowledgeme
   for (const Rule* rule : builtin_rules()) {
     INFO(rule->info.id);
     const bool looks = rule->check_step != nullptr || rule->check_transaction != nullptr ||
-                       rule->check_migration != nullptr;
+                       rule->check_migration != nullptr || rule->check_history != nullptr;
     CHECK(looks == (rule->info.category != Category::kAcks));
   }
 }
@@ -141,6 +141,15 @@ TEST_CASE("registry: a rule's file is named like it and lies in its category's f
   }
 }
 
+/// Files, and folders with the files of a history.
+std::size_t fixtures_in(const std::filesystem::path& folder, std::string_view prefix) {
+  const auto histories = linting::folders_in(folder);
+  const auto count = std::count_if(histories.begin(), histories.end(), [prefix](const auto& each) {
+    return each.filename().string().starts_with(prefix);
+  });
+  return linting::files_in(folder, prefix, ".sql").size() + static_cast<std::size_t>(count);
+}
+
 TEST_CASE("registry: fixtures") {
   for (const Rule* rule : builtin_rules()) {
     INFO(rule->info.id);
@@ -148,8 +157,8 @@ TEST_CASE("registry: fixtures") {
         linting::in_repository("fixtures/rules") / std::string(rule->info.id);
     REQUIRE(std::filesystem::exists(folder));
     const std::size_t wanted = rule->info.category == Category::kAcks ? 1 : 4;
-    CHECK(linting::files_in(folder, "bad_", ".sql").size() >= wanted);
-    CHECK(linting::files_in(folder, "good_", ".sql").size() >= wanted);
+    CHECK(fixtures_in(folder, "bad_") >= wanted);
+    CHECK(fixtures_in(folder, "good_") >= wanted);
     // Nothing that no test would ever look at.
     for (const std::filesystem::path& file : linting::files_in(folder, "", "")) {
       const std::string name = file.filename().string();

@@ -68,7 +68,8 @@ std::vector<lint::Explanation> explain_folder(const fs::path& folder) {
                                         linting::read_file(place));
     REQUIRE(file.has_value());
     file->place = place;
-    explained.push_back(lint::explain_file(*file, options));
+    schema::Catalog catalog;
+    explained.push_back(lint::explain_file(*file, options, catalog));
   }
   return explained;
 }

@@ -758,7 +758,11 @@ TEST_CASE("script: functions") {
 
 TEST_CASE("script: other objects") {
   CHECK(Only<CreateSchema>("CREATE SCHEMA IF NOT EXISTS s")->name == "s");
-  CHECK(Only<CreateSchema>("CREATE SCHEMA s CREATE TABLE t (a int)")->has_elements);
+  const Only<CreateSchema> schema("CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS TABLE t");
+  REQUIRE(schema->elements.size() == 2);
+  CHECK(schema->elements[0].get<CreateTable>()->table.name == "t");
+  CHECK(schema->elements[1].get<CreateView>()->view.name == "v");
+  CHECK(Only<CreateSchema>("CREATE SCHEMA AUTHORIZATION ana")->name == "ana");
   CHECK(Only<CreateExtension>("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"")->name == "uuid-ossp");
   CHECK(Only<CreateStatistics>("CREATE STATISTICS s ON a, b FROM t")->tables.at(0).name == "t");
   CHECK(Only<PublicationTables>("CREATE PUBLICATION p FOR TABLE t, u")->tables.size() == 2);

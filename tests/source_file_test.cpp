@@ -38,19 +38,52 @@ TEST_CASE("a byte order mark is taken off") {
   CHECK(file->had_byte_order_mark);
 }
 
-TEST_CASE("other encodings are named") {
-  CHECK(error_of("\xFF\xFES\0"s) == "it is UTF-16 (little-endian); save it as UTF-8");
-  CHECK(error_of("\xFE\xFF\0S"s) == "it is UTF-16 (big-endian); save it as UTF-8");
-  CHECK(error_of("\xFF\xFE\0\0S\0\0\0"s) == "it is UTF-32; save it as UTF-8");
-  CHECK(error_of("S\0E\0L\0"s) ==
-        "line 1 has a NUL byte (0x00), as if it were UTF-16; save it as UTF-8");
+TEST_CASE("UTF-16 is read, with its mark and, if it begins as ASCII, without") {
+  for (const std::string& bytes : {"\xFF\xFE-\0 \0\xE9\0\x3D\xD8\x18\xDC"s,
+                                   "\xFE\xFF\0-\0 \0\xE9\xD8\x3D\xDC\x18"s}) {
+    const auto file = source_from_bytes("a.sql", bytes);
+    REQUIRE(file);
+    CHECK(file->contents == "- \u00E9\U0001F418");
+    const bool little = bytes[0] == '\xFF';
+    CHECK(file->encoding.encoding ==
+          (little ? Encoding::kUtf16LittleEndian : Encoding::kUtf16BigEndian));
+    CHECK(file->encoding.first == Span{0, 1});
+    CHECK(file->encoding.byte == (little ? 0xFF : 0xFE));
+  }
+  CHECK(source_from_bytes("a.sql", "S\0E\0L\0E\0"s)->contents == "SELE");
+  CHECK(source_from_bytes("a.sql", "\0S\0E\0L\0E"s)->contents == "SELE");
+  CHECK(source_from_bytes("a.sql", "\xFF\xFE"s)->contents.empty());
 }
 
-TEST_CASE("the line and the byte of a fault are named") {
-  CHECK(error_of("one\r\ntwo\ncaf\xE9;\n") == "line 3 is not valid UTF-8 (byte 0xE9)");
+TEST_CASE("what is no pair in UTF-16 becomes U+FFFD") {
+  CHECK(source_from_bytes("a", "\xFF\xFE\x3D\xD8-\0"s)->contents == "\uFFFD-");
+  CHECK(source_from_bytes("a", "\xFF\xFE\x18\xDC-\0"s)->contents == "\uFFFD-");
+  CHECK(source_from_bytes("a", "\xFF\xFE-\0\x3D\xD8"s)->contents == "-\uFFFD");
+  CHECK(source_from_bytes("a", "\xFF\xFE-\0x"s)->contents == "-\uFFFD");
+}
+
+TEST_CASE("bytes that are not UTF-8 are read as Windows-1252") {
+  const auto file = source_from_bytes("a.sql", "one\r\ntwo\ncaf\xE9 \x80\x81;\n");
+  REQUIRE(file);
+  CHECK(file->contents == "one\r\ntwo\ncaf\u00E9 \u20AC\u0081;\n");
+  CHECK(file->encoding.encoding == Encoding::kWindows1252);
+  CHECK(slice(file->contents, file->encoding.first) == "\u00E9");
+  CHECK(file->encoding.byte == 0xE9);
+
+  const auto mixed = source_from_bytes("a.sql", "\xEF\xBB\xBF\u6F22 \xFF \u6F22");
+  REQUIRE(mixed);
+  CHECK(mixed->had_byte_order_mark);
+  CHECK(mixed->contents == "\u6F22 \u00FF \u6F22");
+  CHECK(mixed->encoding.first == Span{4, 6});
+}
+
+TEST_CASE("what is no text is named") {
+  CHECK(error_of("\xFF\xFE\0\0S\0\0\0"s) == "it is UTF-32; save it as UTF-8");
+  CHECK(error_of("PGDMP\1\2") ==
+        "it is an archive of pg_dump, not SQL; pg_restore --file turns it into SQL");
   CHECK(error_of("one\ntw\0o\n"s) == "line 2 has a NUL byte (0x00)");
-  CHECK(error_of("a\0\xE9"s) == "line 1 has a NUL byte (0x00)");
-  CHECK(error_of("\xE9\n\0"s) == "line 1 is not valid UTF-8 (byte 0xE9)");
+  CHECK(error_of("\xE9\n\0"s) == "line 2 has a NUL byte (0x00)");
+  CHECK(error_of("\xFF\xFE-\0\0\0"s) == "line 1 has a NUL byte (0x00)");
 }
 
 TEST_CASE("validation is strict and finds a fault at any distance") {

@@ -14,7 +14,7 @@ namespace {
 using Texts = std::vector<std::string_view>;
 
 std::vector<RawStatement> split(std::string_view text) {
-  return split_statements(text, {0, static_cast<std::uint32_t>(text.size())});
+  return split_script(text, {0, static_cast<std::uint32_t>(text.size())}).statements;
 }
 
 Texts texts(std::string_view text) {
@@ -78,7 +78,7 @@ TEST_CASE("split: what is never closed goes to the end") {
 
 TEST_CASE("split: a region") {
   const std::string_view text = "a; b; c; d";
-  const std::vector<RawStatement> statements = split_statements(text, {3, 8});
+  const std::vector<RawStatement> statements = split_script(text, {3, 8}).statements;
   REQUIRE(statements.size() == 2);
   CHECK(slice(text, statements[0].span) == "b");
   CHECK(slice(text, statements[1].span) == "c");

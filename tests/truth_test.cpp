@@ -26,6 +26,7 @@
 
 #include "effects/effects_of.h"
 #include "parsing.h"
+#include "timeline/followed.h"
 #include "timeline/transactions.h"
 #include "unwedge/schema.h"
 
@@ -186,7 +187,8 @@ class Replay {
 
   Effects effects_in(Session session, TransactionKind kind) const {
     session.transaction.kind = kind;
-    return effects::effects_of(statement(), catalog_, session, version_);
+    return timeline::effects_with_bodies(statement(), statement_->text(), catalog_, session,
+                                         version_);
   }
 
   /// Work on a partitioned table is work on its partitions, and that on an index is its table's.

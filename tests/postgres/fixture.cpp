@@ -83,21 +83,21 @@ Fixture::Fixture(std::string name, std::string text, lint::Options options, PgVe
   file_ = lint::analyse(source_.contents, all, source_, options);
   for (const migration::Direction direction :
        {migration::Direction::kUp, migration::Direction::kDown}) {
-    add_run(direction, version);
+    if (!walk(file_, source_.contents, direction, version, runs_.emplace_back())) runs_.pop_back();
   }
 }
 
-void Fixture::add_run(migration::Direction direction, PgVersion version) {
-  const std::vector<timeline::SectionRun> sections = lint::runs_of(file_, direction);
-  if (sections.empty()) return;
-  FixtureRun& run = runs_.emplace_back();
+bool walk(const lint::AnalysedFile& file, std::string_view text, migration::Direction direction,
+          PgVersion version, FixtureRun& run) {
+  const std::vector<timeline::SectionRun> sections = lint::runs_of(file, direction);
+  if (sections.empty()) return false;
   run.direction = direction;
   run.timeline = timeline::walk(
-      sections, {.postgres = version, .text = source_.contents, .known_refusals = &file_.refusals},
-      run.catalog, [](const Step& /*step*/) {});
+      sections, {.postgres = version, .text = text, .known_refusals = &file.refusals}, run.catalog,
+      [](const Step& /*step*/) {});
   const std::span<const Step> steps = run.timeline.steps;
   std::size_t first = 0;
-  for (const lint::AnalysedSection& section : file_.sections) {
+  for (const lint::AnalysedSection& section : file.sections) {
     if (section.section.direction != direction) continue;
     run.sections.push_back(&section);
     for (const migration::Message& message : section.delivery.messages) {
@@ -107,6 +107,7 @@ void Fixture::add_run(migration::Direction direction, PgVersion version) {
       first += message.size();
     }
   }
+  return true;
 }
 
 bool Fixture::is_in(const text::Region& place, const Step& step) const {

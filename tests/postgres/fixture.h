@@ -42,6 +42,11 @@ struct FixtureRun {
   [[nodiscard]] bool is_up() const { return direction == migration::Direction::kUp; }
 };
 
+/// Walks the sections of one direction from the schema that is in `run`; false if there are none.
+/// What is given and the run stay where they are.
+bool walk(const lint::AnalysedFile& file, std::string_view text, migration::Direction direction,
+          PgVersion version, FixtureRun& run);
+
 class Fixture {
  public:
   Fixture(const std::filesystem::path& file, PgVersion version);
@@ -64,8 +69,6 @@ class Fixture {
 
  private:
   Fixture(std::string name, std::string text, lint::Options options, PgVersion version);
-  void add_run(migration::Direction direction, PgVersion version);
-
   text::SourceFile source_;
   lint::AnalysedFile file_;
   std::deque<FixtureRun> runs_;  // steps point into them

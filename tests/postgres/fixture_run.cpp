@@ -144,7 +144,7 @@ Mode mode_for(const Step& step) {
 /// The runner's part: what it sends besides the file.
 class Runner {
  public:
-  Runner(const Fixture& fixture, const FixtureRun& run) : fixture_(fixture), run_(run) {}
+  Runner(std::string_view text, const FixtureRun& run) : text_(text), run_(run) {}
 
   std::vector<RunnerMessage> messages() {
     const lint::AnalysedSection* section = nullptr;
@@ -194,7 +194,7 @@ class Runner {
       for (const Step& step : sent.steps) made.message.pipeline.emplace_back(step.sql());
     } else {
       const Span span = cover(sent.steps.front().span(), sent.steps.back().span());
-      made.message.sql = std::string(slice(fixture_.text(), span)) + "\n;";
+      made.message.sql = std::string(slice(text_, span)) + "\n;";
     }
     for (const Step& step : sent.steps) {
       const TransactionControl* end = end_of_transaction(step);
@@ -203,7 +203,7 @@ class Runner {
     }
   }
 
-  const Fixture& fixture_;
+  std::string_view text_;
   const FixtureRun& run_;
   std::vector<RunnerMessage> messages_;
   bool opened_ = false;  ///< The runner has sent BEGIN and will send COMMIT.
@@ -225,8 +225,12 @@ const Step* first_to_fail(const FixtureRun& run) {
   return nullptr;
 }
 
+std::vector<RunnerMessage> messages_of_runner(std::string_view text, const FixtureRun& run) {
+  return Runner(text, run).messages();
+}
+
 std::vector<RunnerMessage> messages_of_runner(const Fixture& fixture, const FixtureRun& run) {
-  return Runner(fixture, run).messages();
+  return messages_of_runner(fixture.text(), run);
 }
 
 std::string transcript(const FixtureRun& run) {

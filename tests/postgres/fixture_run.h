@@ -28,6 +28,7 @@ struct RunnerMessage {
 };
 
 /// All that the runner sends, in its transactions. Of a runner that is not known: as most would.
+std::vector<RunnerMessage> messages_of_runner(std::string_view text, const FixtureRun& run);
 std::vector<RunnerMessage> messages_of_runner(const Fixture& fixture, const FixtureRun& run);
 
 /// The statements with the transactions that the runner puts around them, one by one; without

@@ -308,6 +308,68 @@ Hazard foreign_key_locks_both(const ObservedStep& observed) {
   return std::nullopt;
 }
 
+bool changes_type(const ObservedStep& observed) {
+  return has_action(observed, [](const AlterAction& action) {
+    return action.kind == AlterKind::kAlterType;
+  });
+}
+
+Hazard column_type_rewrite(const ObservedStep& observed) {
+  if (!changes_type(observed)) return std::nullopt;
+  const Hazard rewrite = stored_generated_column(observed);
+  return rewrite ? rewrite : scans_locked(observed, LockMode::kAccessExclusive);
+}
+
+Hazard column_type_reindex(const ObservedStep& observed) {
+  return changes_type(observed) ? builds_locked(observed, LockMode::kAccessExclusive)
+                                : std::nullopt;
+}
+
+/// A table from before that an earlier statement of the transaction has locked against writes, and
+/// that this one, as unwedge understands it, has nothing to do with.
+const std::string* locked_elsewhere(const ObservedStep& observed) {
+  for (const auto& [name, lock] : observed.seen->held_before) {
+    const bool is_table = lock.kind == 'r' || lock.kind == 'p';
+    if (!is_table || lock.mode < LockMode::kShare || !observed.from_before.contains(name)) continue;
+    const auto& touched = observed.step->effects().locks;
+    const bool touches = std::ranges::any_of(touched, [&name](const auto& each) {
+      return observed_name(each.relation) == name;
+    });
+    if (!touches) return &name;
+  }
+  return nullptr;
+}
+
+bool validates(const ObservedStep& observed) {
+  return has_action(observed, [](const AlterAction& action) {
+    return action.kind == AlterKind::kValidateConstraint;
+  });
+}
+
+Hazard lock_held_across_work(const ObservedStep& observed) {
+  if (observed.step->statement().get<Dml>() != nullptr || validates(observed)) return std::nullopt;
+  const std::string* locked = locked_elsewhere(observed);
+  const bool works = std::ranges::any_of(observed.seen->scanned, [&](const std::string& table) {
+    return observed.from_before.contains(table);
+  }) || stored_generated_column(observed).has_value() ||
+      std::ranges::any_of(observed.seen->index_builds, [&](const auto& build) {
+        return observed.from_before.contains(build.second);
+      });
+  if (locked == nullptr || !works) return std::nullopt;
+  return "does long work while " + *locked + " is locked";
+}
+
+Hazard validate_in_same_transaction(const ObservedStep& observed) {
+  if (!validates(observed) || observed.seen->scanned.empty()) return std::nullopt;
+  for (const auto& [name, lock] : observed.seen->held_before) {
+    const bool is_table = lock.kind == 'r' || lock.kind == 'p';
+    if (is_table && lock.mode >= LockMode::kShare && observed.from_before.contains(name)) {
+      return fmt::format("reads all rows while {} is locked in {}", name, sql_name(lock.mode));
+    }
+  }
+  return std::nullopt;
+}
+
 Hazard ddl_with_bulk_dml(const ObservedStep& observed) {
   const auto locks = blocking_locks(observed);
   if (locks.empty() || !writes_in_bulk(*observed.seen)) return std::nullopt;
@@ -352,6 +414,8 @@ struct Witness {
 constexpr std::array kWitnesses{
     Witness{"add-column-rewrite", add_column_rewrite},
     Witness{"attach-partition-scan", attach_partition_scan},
+    Witness{"column-type-reindex", column_type_reindex},
+    Witness{"column-type-rewrite", column_type_rewrite},
     Witness{"concurrently-in-transaction", concurrently_in_transaction},
     Witness{"constraint-without-not-valid", constraint_without_not_valid},
     Witness{"create-partition-locks-parent", create_partition_locks_parent},
@@ -363,6 +427,7 @@ constexpr std::array kWitnesses{
     Witness{"explicit-table-lock", explicit_table_lock},
     Witness{"foreign-key-locks-both", foreign_key_locks_both},
     Witness{"index-not-concurrent", index_not_concurrent},
+    Witness{"lock-held-across-work", lock_held_across_work},
     Witness{"long-blocking-lock", long_blocking_lock},
     Witness{"not-in-transaction", not_in_transaction},
     Witness{"primary-key-scans-for-nulls", primary_key_scans_for_nulls},
@@ -374,6 +439,7 @@ constexpr std::array kWitnesses{
     Witness{"table-rewrite-command", table_rewrite_command},
     Witness{"trigger-locks", trigger_locks},
     Witness{"unique-without-using-index", unique_without_using_index},
+    Witness{"validate-in-same-transaction", validate_in_same_transaction},
 };
 
 }  // namespace

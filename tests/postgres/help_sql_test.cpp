@@ -25,6 +25,8 @@
 namespace unwedge::postgres {
 namespace {
 
+/// Its help is to be run after the statement, not in its place.
+constexpr std::string_view kAfterStatement = "unindexed-foreign-key";
 constexpr std::string_view kForEachPartition = "-- for each partition:\n";
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -153,7 +155,9 @@ std::size_t check_findings(Server& server, const Fixture& fixture, const std::st
       for (const Step& step : run.timeline.steps) {
         if (!fixture.is_in(finding.region, step)) continue;
         INFO(finding.message);
-        statements += check_help(server, setup + transcript_before(run, step), finding.help);
+        std::string before = setup + transcript_before(run, step);
+        if (finding.rule->id == kAfterStatement) before.append(step.sql()).append("\n;\n");
+        statements += check_help(server, before, finding.help);
       }
     }
   }

@@ -1,0 +1,154 @@
+// See history_replay.h. The catalog is walked in a copy. Where the server has rejected a statement,
+// only what it had committed before is applied to the catalog itself.
+
+#include "postgres/history/history_replay.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "lint/analysis.h"
+#include "postgres/fixture.h"
+#include "postgres/fixture_run.h"
+#include "schema/apply.h"
+
+namespace unwedge::postgres {
+namespace {
+
+/// Where the server stopped.
+struct Failure {
+  Error error;
+  const Step* step = nullptr;  ///< null: the runner's COMMIT
+  std::size_t committed = 0;   ///< the steps before this one have been committed
+};
+
+/// A role that a migration takes to be there: roles belong to the cluster.
+std::optional<std::string> missing_role(const Error& error) {
+  static const RE2 pattern(R"re(role "(.*)" does not exist)re");
+  std::string role;
+  if (!RE2::FullMatch(error.message, pattern, &role)) return std::nullopt;
+  return role;
+}
+
+class Sender {
+ public:
+  Sender(const Database& database, const FixtureRun& run)
+      : database_(database), session_(database.connect()), run_(run) {}
+
+  std::optional<Failure> send_all(const std::vector<RunnerMessage>& messages) {
+    std::size_t resume = 0;  // behind the last transaction that was committed
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      const Result result = send(session_, messages[i].message, database_);
+      if (result.error) {
+        if (make_role(*result.error)) {
+          i = resume - 1;  // counted up again
+          continue;
+        }
+        return failure_at(messages[i], result, messages, resume);
+      }
+      if (session_.transaction() == Connection::Transaction::kNone) resume = i + 1;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool make_role(const Error& error) {
+    const std::optional<std::string> role = missing_role(error);
+    if (!role || ++roles_ > kMostRoles) return false;
+    session_.exec("ROLLBACK");
+    return !database_.connect().exec("CREATE ROLE " + quote_identifier(*role)).error;
+  }
+
+  Failure failure_at(const RunnerMessage& message, const Result& result,
+                     const std::vector<RunnerMessage>& messages, std::size_t resume) {
+    Failure failure{.error = *result.error};
+    if (message.first_step != nullptr) {
+      const std::size_t left = run_.timeline.steps.size() - index_of(message.first_step);
+      failure.step = message.first_step + std::min(result.tags.size(), left - 1);
+    }
+    while (resume < messages.size() && messages[resume].first_step == nullptr) ++resume;
+    failure.committed = resume < messages.size() ? index_of(messages[resume].first_step)
+                                                 : run_.timeline.steps.size();
+    return failure;
+  }
+
+  [[nodiscard]] std::size_t index_of(const Step* step) const {
+    return static_cast<std::size_t>(step - run_.timeline.steps.data());
+  }
+
+  static constexpr int kMostRoles = 100;
+
+  const Database& database_;
+  Connection session_;
+  const FixtureRun& run_;
+  int roles_ = 0;
+};
+
+std::optional<Rejection> predicted_rejection(const FixtureRun& run) {
+  for (const Step& step : run.timeline.steps) {
+    const std::optional<Refusal>& refusal = step.effects().refusal;
+    if (refusal && refusal->certainty == Certainty::kCertain) {
+      return Rejection{.statement = std::string(step.sql()),
+                       .sqlstate = std::string(refusal->sqlstate),
+                       .message = refusal->message};
+    }
+    if (const auto* error = step.statement().get<SyntaxError>()) {
+      return Rejection{.statement = std::string(step.sql()),
+                       .sqlstate = "42601",
+                       .message = std::string(error->message)};
+    }
+  }
+  return std::nullopt;
+}
+
+/// A message is rolled back as a whole, but a COMMIT in it is final.
+void apply_committed(const FixtureRun& run, const Failure& failure, PgVersion version,
+                     schema::Catalog& catalog) {
+  const std::size_t failed =
+      failure.step == nullptr
+          ? failure.committed
+          : static_cast<std::size_t>(failure.step - run.timeline.steps.data());
+  for (const timeline::TransactionRange& range : run.timeline.transactions) {
+    if (range.rolled_back || range.last > failed) continue;
+    for (std::size_t i = range.first; i < range.last; ++i) {
+      const Step& step = run.timeline.steps[i];
+      schema::apply(step.statement(), *step.session().settings, catalog, version);
+    }
+  }
+}
+
+}  // namespace
+
+HistoryReplay::HistoryReplay(Server& server, const lint::Options& options)
+    : options_(options), database_(server.fresh_database()) {
+  catalog_.set_complete(true);
+}
+
+MigrationOutcome HistoryReplay::apply(const text::SourceFile& file) {
+  const std::string_view text = file.contents;
+  const lint::AnalysedFile analysed = lint::analyse(
+      text, {.begin = 0, .end = static_cast<std::uint32_t>(text.size())}, file, options_);
+  MigrationOutcome outcome{.name = file.path, .runner = analysed.recognised.runner->name};
+  FixtureRun run;
+  run.catalog = catalog_;
+  if (!walk(analysed, text, migration::Direction::kUp, options_.postgres, run)) {
+    outcome.is_migration = false;
+    return outcome;
+  }
+  outcome.predicted = predicted_rejection(run);
+  const std::optional<Failure> failure =
+      Sender(database_, run).send_all(messages_of_runner(text, run));
+  if (failure) {
+    outcome.error = failure->error;
+    if (failure->step != nullptr) outcome.statement = failure->step->sql();
+    apply_committed(run, *failure, options_.postgres, catalog_);
+  } else {
+    catalog_ = std::move(run.catalog);
+  }
+  catalog_.settle();
+  return outcome;
+}
+
+}  // namespace unwedge::postgres
