@@ -1,7 +1,5 @@
 // The order of a folder's migrations: what each runner makes of the names, and of its own list.
 
-#include "migration/history.h"
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -11,6 +9,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "migration/history.h"
 #include "migration/runner.h"
 #include "temporary_folder.h"
 
@@ -39,8 +38,8 @@ class Repository {
     const std::filesystem::path path = folder_.path() / file;
     const RunnerProfile* profile = runner.empty() ? &unknown_runner() : find_runner(runner);
     REQUIRE(profile != nullptr);
-    FolderHistory history = history_of(surroundings_.folder(path.parent_path()),
-                                       path.filename().string(), *profile);
+    FolderHistory history =
+        history_of(surroundings_.folder(path.parent_path()), path.filename().string(), *profile);
     REQUIRE(history.folder != nullptr);
     return history;
   }
@@ -50,8 +49,8 @@ class Repository {
   Surroundings surroundings_{"/nowhere"};
 };
 
-/// "V1__a.sql [1]", "2.down.sql" indented below its up file, what is not applied in parentheses, and
-/// what is wrong after an exclamation mark.
+/// "V1__a.sql [1]", "2.down.sql" indented below its up file, what is not applied in parentheses,
+/// and what is wrong after an exclamation mark.
 Lines shown(const FolderHistory& history) {
   Lines lines;
   for (const HistoryEntry& entry : history.entries) {
@@ -111,8 +110,8 @@ TEST_CASE("order: what the runner passes over because of its name") {
 
 TEST_CASE("order: two migrations of one version stay two, and keep their own down files") {
   Repository repository;
-  repository.write({"m/1_init.up.sql", "m/2_a.up.sql", "m/2_a.down.sql", "m/02_b.up.sql",
-                    "m/02_b.down.sql"});
+  repository.write(
+      {"m/1_init.up.sql", "m/2_a.up.sql", "m/2_a.down.sql", "m/02_b.up.sql", "m/02_b.down.sql"});
   CHECK(shown(repository.history("m/2_a.up.sql", "golang-migrate")) ==
         Lines{"1_init.up.sql [1]", "02_b.up.sql [2]", "  02_b.down.sql", "2_a.up.sql [2]",
               "  2_a.down.sql"});
@@ -130,8 +129,9 @@ TEST_CASE("order: by names, where the runner compares them byte by byte") {
 TEST_CASE("order: sql-migrate puts what has no number after what has one") {
   Repository repository;
   repository.write({"m/a.sql", "m/20-b.sql", "m/3-c.sql"});
-  CHECK(names(repository.history("m/a.sql", "sql-migrate")) ==
-        Lines{"3-c.sql", "20-b.sql", "a.sql"});
+  const FolderHistory history = repository.history("m/a.sql", "sql-migrate");
+  CHECK(names(history) == Lines{"3-c.sql", "20-b.sql", "a.sql"});
+  CHECK_FALSE(history.entries.back().repeatable);
 }
 
 TEST_CASE("order: Flyway compares the parts of versions, and repeatable files come last") {
@@ -139,17 +139,20 @@ TEST_CASE("order: Flyway compares the parts of versions, and repeatable files co
   repository.write({"m/V1__a.sql", "m/V1_10__c.sql", "m/V1.2__b.sql", "m/U1.2__b.sql",
                     "m/R__b_view.sql", "m/R__a_view.sql", "m/beforeMigrate.sql", "m/V01.0__d.sql"});
   const FolderHistory history = repository.history("m/R__a_view.sql", "flyway");
-  CHECK(shown(history) ==
-        Lines{"V01.0__d.sql [1]", "V1__a.sql [1]", "V1.2__b.sql [1.2]", "  U1.2__b.sql",
-              "V1_10__c.sql [1.10]", "R__a_view.sql", "R__b_view.sql"});
+  CHECK(shown(history) == Lines{"V01.0__d.sql [1]", "V1__a.sql [1]", "V1.2__b.sql [1.2]",
+                                "  U1.2__b.sql", "V1_10__c.sql [1.10]", "R__a_view.sql",
+                                "R__b_view.sql"});
   CHECK(history.from_beginning);
+  CHECK(history.entries.back().repeatable);
+  CHECK_FALSE(history.entries.front().repeatable);
 }
 
 TEST_CASE("order: Flyway's baseline stands for what is gone, and for nothing else") {
   Repository repository;
-  repository.write({"m/B5__base.sql", "m/V6__a.sql", "m/B3__older.sql"});
+  repository.write({"m/B5__base.sql", "m/V5__x.sql", "m/V6__a.sql", "m/B3__older.sql"});
   FolderHistory history = repository.history("m/V6__a.sql", "flyway");
-  CHECK(shown(history) == Lines{"(B3__older.sql [3])", "B5__base.sql [5]", "V6__a.sql [6]"});
+  CHECK(shown(history) ==
+        Lines{"(B3__older.sql [3])", "B5__base.sql [5]", "(V5__x.sql [5])", "V6__a.sql [6]"});
   CHECK_FALSE(history.from_beginning);
 
   Repository whole;
@@ -168,8 +171,7 @@ TEST_CASE("order: Flyway reads folders below, but not another database's") {
     CHECK(names(history) == Lines{"V1__a.sql", "2024/V2__b.sql", "2025/q1/V3__c.sql"});
     CHECK(history.folder->in_repository("") == "db/migration/");
   }
-  CHECK(names(repository.history("db/migration/mysql/V4__d.sql", "flyway")) ==
-        Lines{"V4__d.sql"});
+  CHECK(names(repository.history("db/migration/mysql/V4__d.sql", "flyway")) == Lines{"V4__d.sql"});
 }
 
 TEST_CASE("order: Flyway's folders for one database and for all make one history") {
@@ -200,10 +202,9 @@ TEST_CASE("order: migrations in another language make a history that is not all 
   CHECK_FALSE(go.history("m/00001_a.sql", "goose").from_beginning);
 
   Repository java;
-  java.write({"src/main/resources/db/migration/V1__a.sql",
-              "src/main/java/db/migration/V2__B.java"});
-  CHECK_FALSE(
-      java.history("src/main/resources/db/migration/V1__a.sql", "flyway").from_beginning);
+  java.write(
+      {"src/main/resources/db/migration/V1__a.sql", "src/main/java/db/migration/V2__B.java"});
+  CHECK_FALSE(java.history("src/main/resources/db/migration/V1__a.sql", "flyway").from_beginning);
 }
 
 TEST_CASE("order: a folder for each migration") {
@@ -214,9 +215,8 @@ TEST_CASE("order: a folder for each migration") {
                     "prisma/migrations/migration_lock.toml"});
   const FolderHistory history =
       repository.history("prisma/migrations/20240201000000_b/migration.sql", "prisma");
-  CHECK(shown(history) ==
-        Lines{"20240101000000_init/migration.sql [20240101000000_init]",
-              "20240201000000_b/migration.sql [20240201000000_b]"});
+  CHECK(shown(history) == Lines{"20240101000000_init/migration.sql [20240101000000_init]",
+                                "20240201000000_b/migration.sql [20240201000000_b]"});
   CHECK(history.from_beginning);
   CHECK(history.folder->in_repository("") == "prisma/migrations/");
 
@@ -225,8 +225,7 @@ TEST_CASE("order: a folder for each migration") {
                 "migrations/00000000000000_diesel_initial_setup/up.sql"});
   CHECK(shown(diesel.history("migrations/2024-01-02-000000_b/down.sql", "diesel")) ==
         Lines{"00000000000000_diesel_initial_setup/up.sql [00000000000000]",
-              "2024-01-02-000000_b/up.sql [2024-01-02-000000]",
-              "  2024-01-02-000000_b/down.sql"});
+              "2024-01-02-000000_b/up.sql [2024-01-02-000000]", "  2024-01-02-000000_b/down.sql"});
 }
 
 TEST_CASE("order: graphile-migrate's current migration comes after what is committed") {
@@ -246,27 +245,29 @@ TEST_CASE("order: Drizzle's journal decides, and what is wrong with it is said")
         {"idx": 0, "when": 1000, "tag": "0000_a"},
         {"idx": 1, "when": 3000, "tag": "0002_c"},
         {"idx": 2, "when": 2000, "tag": "0001_b"},
-        {"idx": 3, "when": 3500, "tag": "0002_gone"},
-        {"idx": 3, "when": 4000, "tag": "0003_d"}]})");
+        {"idx": 2, "when": 4000, "tag": "0003_d"}]})");
   const FolderHistory history = repository.history("d/0001_b.sql", "drizzle");
-  CHECK(shown(history) ==
-        Lines{"0000_a.sql", "0002_c.sql",
-              "0001_b.sql ! its 'when' in meta/_journal.json is not later than that of '0002_c', so "
-              "Drizzle skips it on every database that has '0002_c'",
-              "0003_d.sql ! its 'idx' in meta/_journal.json is not greater than that of the entry "
-              "before it",
-              "(0009_x.sql [0009]) ! meta/_journal.json does not list it, so it is never applied"});
+  CHECK(
+      shown(history) ==
+      Lines{"0000_a.sql", "0002_c.sql",
+            "0001_b.sql ! its 'when' in meta/_journal.json is not later than that of '0002_c', so "
+            "Drizzle skips it on every database that has '0002_c'",
+            "0003_d.sql ! its 'idx' in meta/_journal.json is not greater than that of the entry "
+            "before it",
+            "(0009_x.sql [0009]) ! meta/_journal.json does not list it, so it is never applied"});
   CHECK(history.from_beginning);
 }
 
 TEST_CASE("order: an entry of the journal without a file is said at the next one, or the last") {
-  const std::string_view journal = R"({"entries": [
-      {"idx": 0, "when": 1, "tag": "0000_gone"}, {"idx": 1, "when": 2, "tag": "0001_b"},
-      {"idx": 2, "when": 3, "tag": "0002_gone"}]})";
   Repository repository;
-  repository.write({"d/0001_b.sql"}).write("d/meta/_journal.json", journal);
-  CHECK(shown(repository.history("d/0001_b.sql", "drizzle")) ==
-        Lines{"0001_b.sql ! the entry before it, '0000_gone.sql', has no file"});
+  repository.write({"d/0001_b.sql", "d/0002_c.sql"}).write("d/meta/_journal.json", R"({"entries": [
+      {"idx": 0, "when": 1, "tag": "0000_gone"}, {"idx": 1, "when": 2, "tag": "0001_b"},
+      {"idx": 2, "when": 3, "tag": "0002_c"}, {"idx": 3, "when": 4, "tag": "0003_gone"}]})");
+  const FolderHistory history = repository.history("d/0001_b.sql", "drizzle");
+  CHECK(shown(history) ==
+        Lines{"0001_b.sql ! the entry before it, '0000_gone.sql', has no file",
+              "0002_c.sql ! meta/_journal.json names migrations after it that have no file"});
+  CHECK_FALSE(history.from_beginning);
 }
 
 TEST_CASE("order: a journal that is none leaves the names") {
@@ -391,14 +392,14 @@ TEST_CASE("order: a changelog cannot lead out of the repository") {
 
 TEST_CASE("order: numbers say the order of scripts of an unknown runner, if nearly all have one") {
   Repository repository;
-  repository.write({"m/1_a.sql", "m/2_b.sql", "m/10_c.sql", "m/10_c.down.sql", "m/2_b_down.sql",
-                    "m/notes.txt"});
+  repository.write(
+      {"m/1_a.sql", "m/2_b.sql", "m/10_c.sql", "m/10_c.down.sql", "m/2_b_down.sql", "m/notes.txt"});
   CHECK(names(repository.history("m/10_c.sql", "psql")) ==
         Lines{"1_a.sql", "2_b.sql", "2_b_down.sql", "10_c.sql"});
 
   Repository pairs;
-  pairs.write({"m/1_a_up.sql", "m/1_a_down.sql", "m/2_scale_down.sql", "m/3-x-rollback.sql",
-               "m/3-x.sql"});
+  pairs.write(
+      {"m/1_a_up.sql", "m/1_a_down.sql", "m/2_scale_down.sql", "m/3-x-rollback.sql", "m/3-x.sql"});
   CHECK(shown(pairs.history("m/2_scale_down.sql", "")) ==
         Lines{"1_a_up.sql [1]", "  1_a_down.sql", "2_scale_down.sql [2]", "3-x.sql [3]",
               "  3-x-rollback.sql"});
@@ -417,8 +418,8 @@ TEST_CASE("order: an unknown runner's folders for each migration") {
 
 TEST_CASE("order: releases in the names of an unknown runner's files") {
   Repository repository;
-  repository.write({"m/04_01_0010_a.sql", "m/04_01_0009_b.sql", "m/04_10_0001_c.sql",
-                    "m/04_9_0001_2fa.sql"});
+  repository.write(
+      {"m/04_01_0010_a.sql", "m/04_01_0009_b.sql", "m/04_10_0001_c.sql", "m/04_9_0001_2fa.sql"});
   CHECK(shown(repository.history("m/04_01_0010_a.sql", "")) ==
         Lines{"04_01_0009_b.sql [4.1.9]", "04_01_0010_a.sql [4.1.10]", "04_9_0001_2fa.sql [4.9.1]",
               "04_10_0001_c.sql [4.10.1]"});
@@ -452,9 +453,9 @@ TEST_CASE("order: what a history can begin with") {
     repository.write({first});
     return repository.history(first, runner).from_beginning;
   };
-  for (const char* first : {"m/0_a.up.sql", "m/000001_a.up.sql", "m/20240102030405_a.up.sql",
-                            "m/1700000000_a.up.sql", "m/1700000000000_a.up.sql",
-                            "m/00000000000000_a.up.sql", "m/42_initial_schema.up.sql"}) {
+  for (const char* first :
+       {"m/0_a.up.sql", "m/000001_a.up.sql", "m/20240102030405_a.up.sql", "m/1700000000_a.up.sql",
+        "m/1700000000000_a.up.sql", "m/00000000000000_a.up.sql", "m/42_initial_schema.up.sql"}) {
     INFO(first);
     CHECK(begins(first, "golang-migrate"));
   }
@@ -490,21 +491,47 @@ TEST_CASE("order: files for other databases are no part of it") {
   repository.write({"m/" + number + "_a.up.sql", "m/" + number + "_b.mysql.up.sql",
                     "m/" + number + "_b.postgres.up.sql", "m/" + number + "_b.down.sql"});
   CHECK(shown(repository.history("m/" + number + "_a.up.sql", "ory-popx")) ==
-        Lines{number + "_a.up.sql [" + number + "]",
-              number + "_b.postgres.up.sql [" + number + "]", "  " + number + "_b.down.sql"});
+        Lines{number + "_a.up.sql [" + number + "]", number + "_b.postgres.up.sql [" + number + "]",
+              "  " + number + "_b.down.sql"});
 }
 
-TEST_CASE("order: no link is followed") {
-  TemporaryFolder outside;
+TEST_CASE("order: no link out of the repository is followed") {
+  const TemporaryFolder outside;
   outside.write("x/V2__b.sql");
-  TemporaryFolder folder;
+  const TemporaryFolder folder;
   folder.write(".git/HEAD");
-  folder.write("m/V1__a.sql");
-  std::filesystem::create_directory_symlink(outside.path() / "x", folder.path() / "m/below");
+  folder.write("flyway/V1__a.sql");
+  folder.write("goose/1_a.sql");
+  folder.write("shared/2_b.sql");
+  folder.write("db/changelog.xml",
+               R"(<includeAll path="x"/><sqlFile path="x/V2__b.sql"/><include file="a.sql"/>)");
+  folder.write("db/a.sql");
+  std::filesystem::create_directory_symlink(outside.path() / "x", folder.path() / "flyway/below");
+  std::filesystem::create_directory_symlink(outside.path() / "x", folder.path() / "db/x");
+  std::filesystem::create_symlink("../shared/2_b.sql", folder.path() / "goose/2_b.sql");
+  std::filesystem::create_symlink(outside.path() / "x/V2__b.sql", folder.path() / "goose/3_c.sql");
+  std::filesystem::create_symlink("/dev/zero", folder.path() / "goose/4_d.sql");
   Surroundings surroundings("/nowhere");
-  const FolderHistory history =
-      history_of(surroundings.folder(folder.path() / "m"), "V1__a.sql", *find_runner("flyway"));
-  CHECK(names(history) == Lines{"V1__a.sql"});
+  const auto history = [&](const char* below, const char* name, const char* runner) {
+    return names(
+        history_of(surroundings.folder(folder.path() / below), name, *find_runner(runner)));
+  };
+  CHECK(history("flyway", "V1__a.sql", "flyway") == Lines{"V1__a.sql"});
+  CHECK(history("goose", "1_a.sql", "goose") == Lines{"1_a.sql", "2_b.sql"});
+  CHECK(history("db", "a.sql", "liquibase") == Lines{"db/a.sql"});
+}
+
+TEST_CASE("order: changelogs that include each other without end are left") {
+  Repository repository;
+  repository.write({"db/a.sql"});
+  for (int i = 0; i < 200; ++i) {
+    repository.write("db/" + std::to_string(i) + ".xml",
+                     "<include file=\"" + std::to_string(i + 1) + ".xml\"/>");
+  }
+  repository.write("db/changelog.xml", R"(<include file="0.xml"/><include file="a.sql"/>)");
+  const FolderHistory history = repository.history("db/a.sql", "liquibase");
+  CHECK(names(history) == Lines{"db/a.sql"});
+  CHECK_FALSE(history.from_beginning);
 }
 
 }  // namespace

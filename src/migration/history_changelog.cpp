@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -71,9 +73,8 @@ References in_xml(std::string_view text) {
     if (tag == "rollback") is_rollback = end.empty() && !inside.ends_with('/');
     if (tag == "changeSet" && end.empty()) ++sets;
     if (!end.empty() || !is_reference(tag)) continue;
-    found.all.push_back({.kind = tag,
-                         .attributes = attributes_in(inside, attribute),
-                         .is_rollback = is_rollback});
+    found.all.push_back(
+        {.kind = tag, .attributes = attributes_in(inside, attribute), .is_rollback = is_rollback});
     if (tag == "sqlFile" && !is_rollback) ++files;
   }
   found.has_other_changes = files < sets;
@@ -103,9 +104,8 @@ References in_yaml(std::string_view text) {
       in_rollback = true;
       rollback_indent = indent;
     } else if (is_reference(key)) {
-      found.all.push_back({.kind = key,
-                           .attributes = attributes_in(value, in_braces),
-                           .is_rollback = in_rollback});
+      found.all.push_back(
+          {.kind = key, .attributes = attributes_in(value, in_braces), .is_rollback = in_rollback});
       in_reference = true;
       reference_indent = indent;
       if (key == "sqlFile" && !in_rollback) ++files;
@@ -172,50 +172,69 @@ class ChangelogReader {
   explicit ChangelogReader(const Folder& root) : root_(root) {}
 
   void read(const std::string& path) {
-    if (!seen_.insert(path).second) return;
     const std::optional<std::string_view> text = root_.read(path);
-    if (!text || seen_.size() > Folder::kMostNames) {
+    if (!text || changelogs_ == kMostChangelogs || depth_ == kMostLevels) {
       changelog_.is_complete = false;
       return;
     }
+    ++changelogs_;
+    ++depth_;
     const References references = references_in(path, *text);
     if (references.has_other_changes) changelog_.is_complete = false;
     const std::string folder = std::filesystem::path(path).parent_path().generic_string();
     for (const Reference& reference : references.all) {
       if (may_be_for_postgres(reference)) follow(reference, folder);
     }
+    --depth_;
   }
 
   Changelog take() { return std::move(changelog_); }
 
  private:
+  /// Nobody has more; a stranger may.
+  static constexpr std::size_t kMostChangelogs = 2000;
+  static constexpr std::size_t kMostLevels = 20;
+  static constexpr std::size_t kMostReferences = 20000;
+  static constexpr std::size_t kMostFolders = 100;
+
   void follow(const Reference& reference, const std::string& folder) {
     const std::string name = reference.value(reference.kind == "include" ? "file" : "path");
     const bool is_relative = reference.value("relativeToChangelogFile") == "true";
-    const std::optional<std::string> path = resolve(name, folder, is_relative);
+    const std::optional<std::string> path =
+        ++references_ > kMostReferences ? std::nullopt : resolve(name, folder, is_relative);
     if (!path) {
       changelog_.is_complete = false;
+    } else if (!seen_.insert(*path).second) {
+      return;
     } else if (reference.kind == "includeAll") {
-      // It includes what is in the folders below too, in the order of whole paths.
-      constexpr std::size_t kMostLevels = 8;
-      for (const std::string& file : root_.files_below(
-               *path, kMostLevels, [](std::string_view /*name*/) { return true; })) {
-        add(file, false);
-      }
+      read_folder(*path);
     } else {
       add(*path, reference.is_rollback);
+    }
+  }
+
+  /// It includes what is in the folders below too, in the order of whole paths.
+  void read_folder(const std::string& path) {
+    if (++folders_ > kMostFolders) {
+      changelog_.is_complete = false;
+      return;
+    }
+    for (const std::string& file :
+         root_.files_below(path, kMostLevels, [](std::string_view /*name*/) { return true; })) {
+      if (seen_.insert(file).second) add(file, false);
     }
   }
 
   void add(const std::string& path, bool is_rollback) {
     if (is_changelog(path)) {
       read(path);
-    } else if (path.ends_with(".sql") && changelog_.files.size() < Folder::kMostNames) {
+    } else if (path.ends_with(".sql") && root_.is_file(path)) {
       changelog_.files.push_back({.path = path, .is_rollback = is_rollback});
     }
   }
 
-  /// Where it is not relative, it counts from what the build puts on the class path: a folder above.
+  /// Where it is not relative, it counts from what the build puts on the class path: a folder
+  /// above.
   [[nodiscard]] std::optional<std::string> resolve(std::string_view name, const std::string& folder,
                                                    bool is_relative) const {
     static constexpr std::string_view kClassPath = "classpath:";
@@ -233,25 +252,23 @@ class ChangelogReader {
   const Folder& root_;
   std::set<std::string> seen_;
   Changelog changelog_;
+  std::size_t changelogs_ = 0;
+  std::size_t folders_ = 0;
+  std::size_t references_ = 0;
+  std::size_t depth_ = 0;
 };
 
 }  // namespace
 
-std::optional<Changelog> changelog_of(const Folder& folder, std::string_view path,
-                                      const std::vector<std::string>& names) {
-  for (const Folder* from = &folder; from != nullptr; from = from->parent()) {
-    for (const std::string& name : names) {
-      if (!from->has(name)) continue;
-      ChangelogReader reader(folder.root());
-      reader.read(from->in_repository(name));
-      Changelog changelog = reader.take();
-      if (std::any_of(changelog.files.begin(), changelog.files.end(),
-                      [&](const ChangelogFile& file) { return file.path == path; })) {
-        return changelog;
-      }
-    }
+std::vector<Changelog> changelogs_in(const Folder& folder, const std::vector<std::string>& names) {
+  std::vector<Changelog> changelogs;
+  for (const std::string& name : names) {
+    if (!folder.has(name)) continue;
+    ChangelogReader reader(folder.root());
+    reader.read(folder.in_repository(name));
+    changelogs.push_back(reader.take());
   }
-  return std::nullopt;
+  return changelogs;
 }
 
 }  // namespace unwedge::migration

@@ -2,9 +2,7 @@
 
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "migration/surroundings.h"
@@ -12,8 +10,8 @@
 namespace unwedge::migration {
 
 struct ChangelogFile {
-  std::string path;            ///< in the repository
-  bool is_rollback = false;    ///< for the other direction of what precedes it
+  std::string path;          ///< in the repository
+  bool is_rollback = false;  ///< for the other direction of what precedes it
 };
 
 struct Changelog {
@@ -22,9 +20,8 @@ struct Changelog {
   bool is_complete = true;
 };
 
-/// Of the changelog that leads to the file of that path in the repository. Changelogs with one of
-/// these names are looked for in the folder and those above it. Nothing if none leads there.
-std::optional<Changelog> changelog_of(const Folder& folder, std::string_view path,
-                                      const std::vector<std::string>& names);
+/// The changelogs directly in the folder that have one of these names, each with all to which it
+/// leads.
+std::vector<Changelog> changelogs_in(const Folder& folder, const std::vector<std::string>& names);
 
 }  // namespace unwedge::migration

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -23,7 +24,8 @@ bool matches(std::string_view name, const RE2& pattern) {
 /// A folder for one database system, as projects have that run on several.
 bool is_for_another_database(std::string_view folder) {
   static const RE2 names(
-      "(?i)(?:mysql|mariadb|oracle|sqlite3?|h2|hsqldb|hsql|derby|db2|sqlserver|mssql|cockroach(?:db)?|"
+      "(?i)(?:mysql|mariadb|oracle|sqlite3?|h2|hsqldb|hsql|derby|db2|sqlserver|mssql|cockroach(?:"
+      "db)?|"
       "crdb|clickhouse|cassandra|snowflake|redshift|spanner|informix|sybase|firebird)");
   return matches(folder, names);
 }
@@ -68,10 +70,12 @@ const Folder& top_of(const Folder& folder, const OrderRules& rules) {
     const Folder& above = *at->parent();
     if (is_for_another_database(name)) break;
     if (is_for_postgres(name) || is_for_all_databases(name)) {
-      const bool is_shared = has_one(above, is_for_all_databases) && has_one(above, is_for_postgres);
+      const bool is_shared =
+          has_one(above, is_for_all_databases) && has_one(above, is_for_postgres);
       return is_shared ? above : *at;
     }
-    const bool is_release = is_for_release(name) && name_of(above).find("igrat") != std::string::npos;
+    const bool is_release =
+        is_for_release(name) && name_of(above).find("igrat") != std::string::npos;
     if (is_release || is_usual_place(above) || has_migrations(above, rules)) top = &above;
     at = &above;
   }
@@ -83,13 +87,11 @@ std::optional<HistoryPlace> place_with(const Folder& folder, std::string_view na
   HistoryPlace place{.folder = &folder, .path = std::string(name)};
   for (std::size_t level = 0; level < kMostLevels; ++level) {
     const bool has_list =
-        !needs_list || std::any_of(rules.lists.begin(), rules.lists.end(), [&](const auto& list) {
-          return place.folder->has(list);
-        });
-    if (has_list && (match_whole(place.path, rules.file) ||
-                     match_whole(place.path, rules.baseline) ||
-                     match_whole(place.path, rules.repeatable) ||
-                     match_whole(place.path, rules.passed_over))) {
+        !needs_list || std::any_of(rules.lists.begin(), rules.lists.end(),
+                                   [&](const auto& list) { return place.folder->has(list); });
+    if (has_list &&
+        (match_whole(place.path, rules.file) || match_whole(place.path, rules.baseline) ||
+         match_whole(place.path, rules.repeatable) || match_whole(place.path, rules.passed_over))) {
       return place;
     }
     if (place.folder->parent() == nullptr) break;
@@ -141,7 +143,13 @@ std::optional<HistoryPlace> place_of(const Folder& folder, std::string_view name
 
 std::vector<std::string> files_of(const HistoryPlace& place, const OrderRules& rules) {
   const std::size_t levels = levels_of(place, rules);
-  if (levels == 0) return place.folder->names();
+  if (levels == 0) {
+    const std::vector<std::string>& names = place.folder->names();
+    std::vector<std::string> files;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(files),
+                 [&](const std::string& name) { return place.folder->is_file(name); });
+    return files;
+  }
   return place.folder->files_below("", levels, entered_by(place));
 }
 

@@ -54,8 +54,8 @@ std::string script_of(const Change& change, const std::vector<std::string>& tags
 }  // namespace
 
 // Drizzle applies what is later than the last entry that it has applied, and looks that up once for
-// a run (drizzle-orm/src/pg-core/dialect.ts, migrate): an entry that is not later than one before it
-// is applied to a new database and passed over wherever the other has been applied.
+// a run (drizzle-orm/src/pg-core/dialect.ts, migrate): an entry that is not later than one before
+// it is applied to a new database and passed over wherever the other has been applied.
 std::optional<std::vector<ListedMigration>> read_journal(std::string_view text) {
   const Json journal = Json::parse(text, nullptr, false);
   if (!journal.is_object()) return std::nullopt;
@@ -121,7 +121,8 @@ std::vector<ListedMigration> read_plan(std::string_view text,
   std::vector<ListedMigration> listed;
   for (const Change& change : changes) {
     std::string script = script_of(change, tags, has);
-    listed.push_back({.path = fmt::format("deploy/{}.sql", script), .version = script, .trouble = {}});
+    listed.push_back(
+        {.path = fmt::format("deploy/{}.sql", script), .version = script, .trouble = {}});
   }
   return listed;
 }

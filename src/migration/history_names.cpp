@@ -53,8 +53,15 @@ void add_number(std::string& key, std::string_view number) {
 
 /// Compares as the runner compares: by paths, in the end.
 std::string key_of(std::string_view version, std::string_view path, VersionOrder order) {
-  if (order == VersionOrder::kName) return std::string(path);
+  if (order == VersionOrder::kName) {
+    // Folder by folder: what is in "a" comes before what is in "a-b".
+    std::string key(path);
+    std::replace(key.begin(), key.end(), '/', '\0');
+    return key;
+  }
   if (order == VersionOrder::kText) return std::string(version);
+  // What has no number comes after what has one.
+  if (version.empty()) return "\xFF\xFF";
   std::string key;
   if (order == VersionOrder::kNumber) {
     add_number(key, without_zeros(version));
@@ -67,13 +74,16 @@ std::string key_of(std::string_view version, std::string_view path, VersionOrder
 /// Of a new database: it begins with the last baseline, if the versions before that are gone.
 void settle_baselines(std::vector<NamedFile>& files) {
   const auto is_baseline = [](const NamedFile& file) { return file.kind == NameKind::kBaseline; };
+  const auto is_up = [](const NamedFile& file) {
+    return file.kind == NameKind::kVersion && file.direction == Direction::kUp;
+  };
   const auto last = std::find_if(files.rbegin(), files.rend(), is_baseline);
   if (last == files.rend()) return;
-  const bool has_earlier = std::any_of(last, files.rend(), [](const NamedFile& file) {
-    return file.kind == NameKind::kVersion && file.direction == Direction::kUp;
-  });
-  const NamedFile* const kept = has_earlier ? nullptr : &*last;
-  for (NamedFile& file : files) file.applied = !is_baseline(file) || &file == kept;
+  const NamedFile* const kept = std::any_of(last, files.rend(), is_up) ? nullptr : &*last;
+  for (NamedFile& file : files) {
+    const bool is_covered = kept != nullptr && is_up(file) && file.key == kept->key;
+    file.applied = &file == kept || (!is_baseline(file) && !is_covered);
+  }
 }
 
 std::size_t common_prefix(std::string_view left, std::string_view right) {

@@ -26,8 +26,8 @@ struct NamedFile {
   bool applied = true;
 };
 
-/// `in_repository`: the path from the repository's root. Nothing: it is no migration of this runner,
-/// or not one for Postgres.
+/// `in_repository`: the path from the repository's root. Nothing: it is no migration of this
+/// runner, or not one for Postgres.
 std::optional<NamedFile> read_name(std::string_view path, std::string_view in_repository,
                                    const RunnerProfile& runner);
 

@@ -21,10 +21,10 @@ std::string_view between(std::string_view text, const Statement& before, const S
 }
 
 const Span* block_of(const Section& section, const Statement& statement) {
-  const auto found =
-      std::find_if(section.blocks.begin(), section.blocks.end(),
-                   [&statement](const Span& block) { return block.contains(statement.span); });
-  return found == section.blocks.end() ? nullptr : &*found;
+  const auto found = std::ranges::partition_point(section.blocks, [&statement](const Span& block) {
+    return block.end <= statement.span.begin;
+  });
+  return found != section.blocks.end() && found->contains(statement.span) ? &*found : nullptr;
 }
 
 /// goose (internal/sqlparser/parser.go, endsWithSemicolon) and sql-migrate end a chunk with a line

@@ -18,7 +18,7 @@ using sql::Placeholder;
 
 /// A group is the placeholder, where it is not all that matches.
 constexpr std::string_view kCommonPattern =
-    R"((?s:\{\{.{1,2000}?\}\}|\{%.{1,2000}?%\}|\{#.{0,2000}?#\}))"
+    R"((?s:\{\{.{1,1000}?\}\}|\{%.{1,1000}?%\}|\{#.{0,1000}?#\}))"
     R"(|\$\{[^{}\r\n]{1,200}\}|\$%[^%\r\n]{1,100}%\$)"
     R"(|[\s(,](/\*[^*\r\n]{1,100}\*/)\.["A-Za-z_])";
 
@@ -31,9 +31,9 @@ class Finder {
       : text_(text), region_(section.region), own_text_(slice(text, section.region)) {}
 
   void add_common() {
-    const bool has_sign =
-        std::any_of(kCommonSigns.begin(), kCommonSigns.end(),
-                    [this](std::string_view sign) { return own_text_.find(sign) != own_text_.npos; });
+    const bool has_sign = std::any_of(
+        kCommonSigns.begin(), kCommonSigns.end(),
+        [this](std::string_view sign) { return own_text_.find(sign) != own_text_.npos; });
     if (has_sign) add(kCommonPattern, {0, region_.size()}, Placeholder::Kind::kValue);
   }
 
@@ -104,7 +104,8 @@ class Finder {
 
  private:
   [[nodiscard]] std::optional<Span> find(std::string_view pattern, std::uint32_t at) const {
-    std::optional<Span> found = find_part(own_text_.substr(std::min<std::size_t>(at, own_text_.size())), pattern);
+    std::optional<Span> found =
+        find_part(own_text_.substr(std::min<std::size_t>(at, own_text_.size())), pattern);
     if (found) *found = {found->begin + at, found->end + at};
     return found;
   }
@@ -137,7 +138,8 @@ std::vector<Placeholder> placeholders_of(std::string_view text, const Section& s
     if (block.begin > section.region.begin) {
       finder.add({block.begin - 1, block.begin}, Placeholder::Kind::kBreak);
     }
-    finder.add({block.end, block.end + 1}, Placeholder::Kind::kBreak);
+    const std::size_t line_end = std::min<std::size_t>(text.find('\n', block.end), text.size());
+    finder.add({block.end, static_cast<std::uint32_t>(line_end)}, Placeholder::Kind::kBreak);
   }
   return finder.take();
 }

@@ -1,5 +1,5 @@
-// What stands in a migration besides SQL: placeholders that its runner fills in, tags of a template,
-// and what ends a statement where no semicolon does.
+// What stands in a migration besides SQL: placeholders that its runner fills in, tags of a
+// template, and what ends a statement where no semicolon does.
 
 #pragma once
 

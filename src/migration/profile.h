@@ -163,7 +163,7 @@ struct OrderRules {
   Gaps gaps = Gaps::kAllowed;
   Subfolders subfolders = Subfolders::kNone;
   std::vector<std::string> lists;  ///< paths that the journal, plan or changelog may have
-  std::string repeatable;          ///< the path of what is applied after all versions, by name
+  std::string repeatable;  ///< the path of what is applied after all versions, and when it changed
   std::string baseline;  ///< the path of what a new database begins with; the group is its version
   std::string passed_over;  ///< the path of what looks like a migration, and is none for the runner
   std::string code;         ///< the path of a migration in another language

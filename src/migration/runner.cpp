@@ -37,6 +37,7 @@ const RunnerProfile& unknown_runner() {
         R"([vV]?([0-9]+(?:[._-][0-9]+)*)(?:[^0-9a-zA-Z/][^/]*)?(?:/(?:up|down|migration))?\.sql)";
     profile.order.compare = VersionOrder::kParts;
     profile.order.subfolders = Subfolders::kOne;
+    profile.order.code = R"([0-9]+[^/]*\.(?:js|ts|py|rb|go|php|java|kt|exs?|rs|sh))";
     return profile;
   }();
   return unknown;

@@ -105,6 +105,15 @@ bool Folder::has(std::string_view name) const {
          fs::exists(path_ / fs::path(name), error);
 }
 
+bool Folder::is_file(std::string_view name) const {
+  std::error_code error;
+  const fs::path file = path_ / fs::path(name);
+  const fs::file_type type = fs::symlink_status(file, error).type();
+  if (type == fs::file_type::regular && name.find('/') == std::string_view::npos) return true;
+  return (type == fs::file_type::regular || type == fs::file_type::symlink) &&
+         file_inside(file, root().path()).has_value();
+}
+
 std::optional<std::string_view> Folder::read(std::string_view name) const {
   if (name.starts_with("../")) {
     return parent_ == nullptr ? std::nullopt : parent_->read(name.substr(3));

@@ -49,6 +49,8 @@ class Folder {
   /// Whether there is such a file or folder; the name may lead into folders below and, with "../",
   /// above, as far as the repository reaches.
   [[nodiscard]] bool has(std::string_view name) const;
+  /// Whether there is such a regular file in the repository, links followed.
+  [[nodiscard]] bool is_file(std::string_view name) const;
   /// The beginning of a file's text, as much as kMostBytes; nothing if it cannot be read or lies
   /// outside the repository.
   [[nodiscard]] std::optional<std::string_view> read(std::string_view name) const;
@@ -59,6 +61,21 @@ class Folder {
   /// What `find` answers for a package, asked once for each folder and package.
   std::optional<VersionRange> remember_version(
       std::string_view package, const std::function<std::optional<VersionRange>()>& find) const;
+
+  /// What `find` makes of this folder, asked once for each question.
+  template <typename T>
+  std::shared_ptr<const T> remember(const std::string& question,
+                                    const std::function<T()>& find) const {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto known = answers_.find(question);
+      if (known != answers_.end()) return std::static_pointer_cast<const T>(known->second);
+    }
+    auto found = std::make_shared<const T>(find());
+    const std::lock_guard lock(mutex_);
+    answers_.emplace(question, found);
+    return found;
+  }
 
   static constexpr std::size_t kMostNames = 50000;
   static constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
@@ -71,6 +88,7 @@ class Folder {
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::optional<std::string>, std::less<>> texts_;
   mutable std::map<std::string, std::optional<VersionRange>, std::less<>> versions_;
+  mutable std::map<std::string, std::shared_ptr<const void>, std::less<>> answers_;
 };
 
 /// All folders that a run has looked at.

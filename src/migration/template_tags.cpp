@@ -46,8 +46,8 @@ bool is_postgres(const std::string& word) {
 
 bool is_other_database(const std::string& word) {
   static constexpr std::array<std::string_view, 14> kNames = {
-      "mysql", "mysql8", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver",
-      "oracle", "h2", "db2", "spanner", "clickhouse", "ismysql", "issqlite"};
+      "mysql",  "mysql8", "mariadb", "sqlite",  "sqlite3",    "mssql",   "sqlserver",
+      "oracle", "h2",     "db2",     "spanner", "clickhouse", "ismysql", "issqlite"};
   return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
 }
 
@@ -103,8 +103,8 @@ Meaning meaning_of_statement(const Words& words) {
   if (words.empty()) return Meaning::kNothing;
   const std::string& first = words.front();
   static constexpr std::array<std::string_view, 11> kBegins = {
-      "if", "for", "block", "macro", "filter", "call", "with", "raw", "unless", "case",
-      "autoescape"};
+      "if",   "for", "block",  "macro", "filter",    "call",
+      "with", "raw", "unless", "case",  "autoescape"};
   static constexpr std::array<std::string_view, 4> kElses = {"else", "elif", "elsif", "when"};
   if (std::find(kBegins.begin(), kBegins.end(), first) != kBegins.end()) return Meaning::kBegin;
   if (std::find(kElses.begin(), kElses.end(), first) != kElses.end()) return Meaning::kElse;
@@ -132,7 +132,7 @@ Placeholder TemplateTags::read(std::string_view text, Span span) {
     case Meaning::kBegin: {
       const std::optional<bool> truth = truth_of(words);
       tag.kind = Placeholder::Kind::kIf;
-      tag.left_out = truth == false;
+      tag.holds = truth;
       settled_.push_back(truth == true);
       break;
     }
@@ -141,7 +141,7 @@ Placeholder TemplateTags::read(std::string_view text, Span span) {
       tag.kind = Placeholder::Kind::kElse;
       tag.otherwise = words.size() == 1;
       if (settled_.empty()) break;
-      tag.left_out = settled_.back() || truth == false;
+      tag.holds = settled_.back() ? false : truth;
       settled_.back() = settled_.back() || truth == true;
       break;
     }

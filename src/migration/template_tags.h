@@ -10,11 +10,11 @@
 
 namespace unwedge::migration {
 
-/// What the tag text[span], with its braces, means. Its part is left out when its condition says
-/// that it is for another database than Postgres; `open` has an entry for each tag that has begun
-/// and not ended, and is brought up to date.
+/// Reads the tags of a text one after the other.
 class TemplateTags {
  public:
+  /// What the tag text[span], with its braces, means. Of a condition only that is known which says
+  /// for which database the part is.
   sql::Placeholder read(std::string_view text, Span span);
 
  private:
