@@ -285,7 +285,7 @@ struct Function {
   CreateFunction::Volatility volatility = CreateFunction::Volatility::kVolatile;
   bool body_parsed = false;  ///< BEGIN ATOMIC or RETURN: it depends on what it mentions
   bool is_new = false;
-  std::string source{};  ///< the string of AS
+  std::string source{};                    ///< the string of AS
   std::vector<std::string> parameters{};   ///< the names that it has
   std::vector<std::string> search_path{};  ///< that it sets for itself
 };
@@ -492,8 +492,8 @@ class Catalog {
   std::vector<AnyChange> journal_;
   bool complete_ = false;
   std::shared_ptr<const TableSizes> sizes_;  ///< null: nothing is known
-  bool has_past_ = false;  ///< an earlier change set has created a relation
-  bool has_temporary_ = false;  ///< there has been a temporary table
+  bool has_past_ = false;                    ///< an earlier change set has created a relation
+  bool has_temporary_ = false;               ///< there has been a temporary table
 };
 
 }  // namespace unwedge::schema

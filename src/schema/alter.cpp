@@ -180,7 +180,7 @@ class TableAltering {
       case AlterKind::kDropIdentity: column.identity = Identity::kNone; break;
       case AlterKind::kSetDefault:
         if (const auto* set = action.get<SetDefault>()) {
-          column.default_value = default_of(set->value);
+          column.default_value = default_of(set->value, column.type, scope_.catalog);
         }
         break;
       case AlterKind::kDropDefault: column.default_value.reset(); break;

@@ -222,6 +222,19 @@ class Applier {
     }
   }
 
+  /// Anything may have been done; or, in another database, all may be different.
+  void forget_all(bool other_database) {
+    catalog_.set_complete(false);
+    for (const RelationId& id : catalog_.relations()) {
+      const Relation* known = catalog_.find(id);
+      if (known == nullptr) continue;
+      Relation unknown{
+          .id = id, .kind = known->kind, .is_new = known->is_new && !other_database};
+      unknown.index_of = known->index_of;
+      catalog_.put(std::move(unknown));
+    }
+  }
+
   void operator()(const AlterFunction& alter) {
     const Overloads* known =
         catalog_.find_function(catalog_.resolve_function(alter.function, path()));
@@ -258,7 +271,9 @@ class Applier {
 
   /// There may be anything after them.
   void operator()(const SyntaxError& /*error*/) { catalog_.set_complete(false); }
-  void operator()(const ClientCommand& /*command*/) { catalog_.set_complete(false); }
+  void operator()(const ClientCommand& command) {
+    if (!command.followed) forget_all(command.kind == ClientCommand::Kind::kConnect);
+  }
 
   void operator()(const Other& other) {
     const bool may_be_anything =

@@ -205,7 +205,9 @@ RelationId Catalog::resolve(const QualifiedName& name,
     id.schema = schema;
     if (find(id) != nullptr) return id;
   }
+  // The server's own are found whatever the search path says, and their names are reserved.
   id.schema = search_path.empty() ? "public" : search_path.front();
+  if (id.name.starts_with("pg_")) id.schema = "pg_catalog";
   return id;
 }
 
@@ -225,9 +227,9 @@ bool Catalog::gone(const RelationId& id) const {
 }
 
 bool Catalog::absent(const RelationId& id) const {
-  if (!complete() || find(id) != nullptr || id.name.starts_with("pg_")) return false;
-  const bool own_schema = id.schema == "public" ||
-                          find_object(ObjectType::kSchema, {.schema = {}, .name = id.schema});
+  if (!complete() || find(id) != nullptr) return false;
+  const bool own_schema =
+      id.schema == "public" || find_object(ObjectType::kSchema, {.schema = {}, .name = id.schema});
   return own_schema && !may_be_of_extension(ObjectType::kTable, id.name);
 }
 
@@ -625,6 +627,7 @@ void Catalog::settle(Versions<Key, T>& versions) {
         continue;
       }
     }
+    if constexpr (std::is_same_v<T, Relation>) has_past_ = true;
     T settled = *found->second;
     settle_one(settled);
     found->second = std::make_shared<const T>(std::move(settled));

@@ -199,11 +199,9 @@ void add_foreign_key(const RelationId& table, ForeignKey key, const Scope& scope
     }
   }
   if (key.name.empty()) {
-    const std::string columns = scope.version < kKeyNamedByAllColumns
-                                    ? key.columns.front()
-                                    : joined_columns(key.columns);
-    key.name =
-        choose_constraint_name(scope.catalog, table, columns, "fkey", relation.checks);
+    const std::string columns =
+        scope.version < kKeyNamedByAllColumns ? key.columns.front() : joined_columns(key.columns);
+    key.name = choose_constraint_name(scope.catalog, table, columns, "fkey", relation.checks);
   }
   relation.foreign_keys.push_back(key);
   const bool partitioned = relation.kind == RelationKind::kPartitionedTable;

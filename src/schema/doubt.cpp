@@ -34,9 +34,10 @@ std::vector<Part> in_both(const std::vector<Part>& before, const std::vector<Par
 template <typename Part>
 std::vector<Part> equal_in_both(const std::vector<Part>& before, const std::vector<Part>& after) {
   std::vector<Part> common;
-  std::copy_if(before.begin(), before.end(), std::back_inserter(common), [&after](const Part& part) {
-    return std::find(after.begin(), after.end(), part) != after.end();
-  });
+  std::copy_if(before.begin(), before.end(), std::back_inserter(common),
+               [&after](const Part& part) {
+                 return std::find(after.begin(), after.end(), part) != after.end();
+               });
   return common;
 }
 

@@ -35,11 +35,40 @@ void drop_references(const RelationId& table, const Goes& goes, const Scope& sco
 }
 
 void drop_key_index(const RelationId& table, const Key& key, const Scope& scope) {
+  if (scope.catalog.find(key.index) != nullptr) {
+    drop_relation(key.index, scope);
+    return;
+  }
   drop_references(
       table,
       [&key](const ForeignKey& reference) { return reference.referenced_columns == key.columns; },
       scope);
-  if (scope.catalog.find(key.index) != nullptr) drop_relation(key.index, scope);
+}
+
+std::vector<std::string> sorted_columns(const Index& index) {
+  std::vector<std::string> columns;
+  for (const IndexPart& part : index.parts) columns.push_back(part.column);
+  std::sort(columns.begin(), columns.end());
+  return columns;
+}
+
+/// The foreign keys that need the unique index, unless another will do.
+void drop_references_by(const Relation& index, const Scope& scope) {
+  const std::vector<std::string> columns = sorted_columns(*index.index);
+  const std::vector<const Relation*> others = scope.catalog.indexes_of(index.index_of);
+  const bool has_other = std::any_of(others.begin(), others.end(), [&](const Relation* other) {
+    return other->id != index.id && other->index && other->index->unique &&
+           sorted_columns(*other->index) == columns;
+  });
+  if (has_other) return;
+  drop_references(
+      index.index_of,
+      [&columns](const ForeignKey& key) {
+        std::vector<std::string> referenced = key.referenced_columns;
+        std::sort(referenced.begin(), referenced.end());
+        return referenced == columns;
+      },
+      scope);
 }
 
 void drop_index(const Relation& index, const Scope& scope) {
@@ -48,6 +77,7 @@ void drop_index(const Relation& index, const Scope& scope) {
   }
   const Relation* table = scope.catalog.find(index.index_of);
   if (table == nullptr) return;
+  if (index.index && index.index->unique) drop_references_by(index, scope);
   if (index.index && !index.index->constraint.empty()) {
     scope.change(table->id, [&index](Relation& relation) {
       erase_named(relation.keys, index.index->constraint);

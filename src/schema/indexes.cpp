@@ -66,12 +66,18 @@ void add_key(const RelationId& table, const NewIndex& wanted, const RelationId& 
 }  // namespace
 
 IndexPart index_part(const IndexColumn& column) {
-  return {.column = std::string(column.column),
-          .expression = stored(column.expression),
-          .collation = std::string(column.collation),
-          .operator_class = std::string(column.operator_class),
-          .descending = column.descending,
-          .nulls_first = column.nulls_first};
+  IndexPart part{.column = std::string(column.column),
+                 .collation = std::string(column.collation),
+                 .operator_class = std::string(column.operator_class),
+                 .descending = column.descending,
+                 .nulls_first = column.nulls_first};
+  // A column in parentheses is a column (ComputeIndexAttrs, commands/indexcmds.c).
+  if (column.expression && column.expression->kind == Expression::Kind::kColumn) {
+    part.column = column.expression->name;
+  } else {
+    part.expression = stored(column.expression);
+  }
+  return part;
 }
 
 NewIndex new_index(const CreateIndex& create) {

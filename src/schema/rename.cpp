@@ -147,6 +147,12 @@ void rename_schema(const std::string& from, const std::string& to, const Scope& 
   scope.catalog.put(NamedObject{.type = ObjectType::kSchema, .id = {.schema = {}, .name = to}});
 }
 
+/// Of IF EXISTS, which types, schemas and functions do not have.
+bool is_missing(const QualifiedName& relation, const Scope& scope) {
+  const RelationId id = scope.resolve(relation);
+  return scope.catalog.gone(id) || scope.catalog.absent(id);
+}
+
 void rename_part(const Rename& rename, const Scope& scope) {
   const std::string from(rename.part);
   const std::string to(rename.new_name);
@@ -217,6 +223,7 @@ void rename_index(const RelationId& index, std::string_view to, const Scope& sco
 }
 
 void rename(const Rename& rename, const Scope& scope) {
+  if (rename.missing_ok && is_missing(rename.object, scope)) return;
   if (!rename.part.empty()) {
     rename_part(rename, scope);
     return;
@@ -233,7 +240,7 @@ void rename(const Rename& rename, const Scope& scope) {
     case ObjectType::kView:
     case ObjectType::kMaterializedView:
     case ObjectType::kForeignTable: {
-      const RelationId id = scope.resolve(rename.object);
+      const RelationId id = scope.found(rename.object);
       const Relation* known = scope.catalog.find(id);
       if (known != nullptr && known->kind == RelationKind::kIndex) {
         rename_index(id, to, scope);
@@ -269,6 +276,7 @@ void rename(const Rename& rename, const Scope& scope) {
 }
 
 void set_schema(const SetSchema& set, const Scope& scope) {
+  if (set.missing_ok && is_missing(set.object, scope)) return;
   const std::string schema(set.new_schema);
   const auto moved = [&schema](const ObjectId& id) {
     return ObjectId{.schema = schema, .name = id.name};
@@ -280,7 +288,7 @@ void set_schema(const SetSchema& set, const Scope& scope) {
     case ObjectType::kSequence:
     case ObjectType::kView:
     case ObjectType::kMaterializedView:
-    case ObjectType::kForeignTable: move_relation(scope.resolve(set.object), schema, scope); break;
+    case ObjectType::kForeignTable: move_relation(scope.found(set.object), schema, scope); break;
     case ObjectType::kType:
     case ObjectType::kDomain: {
       const ObjectId id = scope.catalog.resolve_type(set.object, path);

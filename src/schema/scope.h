@@ -57,9 +57,17 @@ struct Scope {
   }
 
   [[nodiscard]] DataType data_type(const TypeReference& type) const {
-    return {.id = catalog.resolve_type(type.name, settings.search_path),
-            .modifiers = type.modifiers,
-            .array_dimensions = type.array_dimensions};
+    DataType found{.id = catalog.resolve_type(type.name, settings.search_path),
+                   .modifiers = type.modifiers,
+                   .array_dimensions = type.array_dimensions};
+    // "_int4" is int4[] by its own name (makeArrayTypeName, catalog/pg_type.c).
+    if (type.name.name.starts_with('_') && catalog.find_type(found.id) == nullptr) {
+      const Name element = type.name.name.substr(1);
+      found.id =
+          catalog.resolve_type({.schema = type.name.schema, .name = element}, settings.search_path);
+      found.array_dimensions = 1;
+    }
+    return found;
   }
 
   /// The statistics object of that name that is known, or one in the first schema of the path.
@@ -95,14 +103,18 @@ inline std::optional<StoredExpression> stored(const std::optional<Expression>& e
   return StoredExpression(*expression);
 }
 
-/// The default, unless it is NULL, which is as good as none (AddRelationNewConstraints,
-/// catalog/heap.c).
-inline std::optional<StoredExpression> default_of(const std::optional<Expression>& expression) {
+/// The default, unless it is NULL, which is as good as none, and the type has no length or checks
+/// that it must pass (AddRelationNewConstraints, catalog/heap.c).
+inline std::optional<StoredExpression> default_of(const std::optional<Expression>& expression,
+                                                  const DataType& type, const Catalog& catalog) {
   const Expression* value = expression ? &*expression : nullptr;
   while (value != nullptr && value->kind == Expression::Kind::kCast) {
     value = &value->operands.front();
   }
-  const bool null = value != nullptr && value->kind == Expression::Kind::kNull;
+  const Type* known = catalog.find_type(type.id);
+  const bool passes_through =
+      !type.modifiers.empty() || (known != nullptr && known->kind == Type::Kind::kDomain);
+  const bool null = value != nullptr && value->kind == Expression::Kind::kNull && !passes_through;
   return null ? std::nullopt : stored(expression);
 }
 

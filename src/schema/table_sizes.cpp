@@ -103,8 +103,8 @@ std::string TableSizes::describe(const RelationId& table) const {
 }
 
 const TableSizes& schema::Catalog::sizes() const {
-  static const TableSizes kNone;
-  return sizes_ == nullptr ? kNone : *sizes_;
+  static const TableSizes nothing_known;
+  return sizes_ == nullptr ? nothing_known : *sizes_;
 }
 
 }  // namespace unwedge

@@ -245,8 +245,8 @@ Column new_column(const ColumnDefinition& definition, const RelationId& table, c
                 .not_null = definition.not_null,
                 .type = scope.data_type(definition.type),
                 .collation = std::string(definition.collation),
-                .default_value = default_of(definition.default_value),
                 .identity = definition.identity};
+  column.default_value = default_of(definition.default_value, column.type, scope.catalog);
   if (definition.generated) {
     column.generated = StoredExpression(definition.generated->expression);
     column.storage = definition.generated->storage;

@@ -116,6 +116,7 @@ class Describer {
       if (id.schema != "pg_temp") describe(*catalog_.find(id));
     }
     for (const std::string& schema : catalog_.schemas()) {
+      if (schema == "pg_temp") continue;
       for (const ObjectId& id : catalog_.types_in(schema)) describe(*catalog_.find_type(id));
       for (const ObjectId& id : catalog_.functions_in(schema)) {
         if (const auto* overloads = catalog_.find_function(id)) describe(*overloads);
@@ -149,6 +150,7 @@ class Describer {
   void describe(const schema::Relation& relation) {
     const std::string name = name_of(relation.id);
     if (!relation.complete) objects_.incomplete.insert(name);
+    if (relation.kind == RelationKind::kUnknown) objects_.perhaps.insert(name);
     describe_kind(relation, name);
     for (const schema::Column& column : relation.columns) {
       if (letter(relation.kind) == "v" || letter(relation.kind) == "m") {
@@ -171,6 +173,7 @@ class Describer {
           .say("column", name_of(relation.owned_by) + "." + relation.owned_by_column);
     }
     for (const RelationId& read : relation.reads) {
+      if (read.schema == "pg_catalog") continue;
       add("view's relation", name + " reads " + name_of(read));
     }
     for (const schema::Trigger& trigger : relation.triggers) {
@@ -182,8 +185,7 @@ class Describer {
 
   void describe_kind(const schema::Relation& relation, const std::string& name) {
     const schema::Relation* table = catalog_.find(relation.index_of);
-    const bool of_partitioned =
-        table != nullptr && table->kind == RelationKind::kPartitionedTable;
+    const bool of_partitioned = table != nullptr && table->kind == RelationKind::kPartitionedTable;
     Entry entry = add("relation", name);
     if (relation.kind == RelationKind::kUnknown) {
       entry.say_if_known("kind", std::nullopt);
@@ -287,7 +289,11 @@ class Describer {
         break;
       default: return;
     }
-    add("type", name).say("kind", kind).say_if_known("parts", parts).flag("not null", type.not_null);
+    if (!type.complete) parts.reset();
+    add("type", name)
+        .say("kind", kind)
+        .say_if_known("parts", parts)
+        .flag("not null", type.not_null);
     for (const schema::Check& check : type.checks) {
       add("domain check", name + "." + check.name).flag("valid", check.valid);
     }
@@ -323,14 +329,19 @@ class Comparer {
       const auto known = catalog_.all.find(key);
       if (known != catalog_.all.end()) {
         compare(key, properties, known->second);
-      } else if (is_of_incomplete(key, properties)) {
+      } else if (is_of(catalog_.incomplete, key, properties)) {
         ++result_.kinds[key.first].unknown;
       } else {
         differ(key, "only the server has it");
       }
     }
     for (const auto& [key, properties] : catalog_.all) {
-      if (!server_.all.contains(key)) differ(key, "only unwedge has it");
+      if (server_.all.contains(key)) continue;
+      if (is_of(catalog_.perhaps, key, properties)) {
+        ++result_.kinds[key.first].unknown;
+      } else {
+        differ(key, "only unwedge has it");
+      }
     }
     return std::move(result_);
   }
@@ -365,11 +376,11 @@ class Comparer {
     return found == properties.end() ? "" : found->second.value_or("");
   }
 
-  /// A part of a relation that unwedge knows only in part, or an index on it.
-  [[nodiscard]] bool is_of_incomplete(const ObjectKey& key, const Properties& properties) const {
-    const std::string table = text_in(properties, "table");
-    const std::string whole = key.second.substr(0, key.second.rfind('.'));
-    return catalog_.incomplete.contains(table) || catalog_.incomplete.contains(whole);
+  /// One of these relations, a part of one, or an index on one.
+  static bool is_of(const std::set<std::string>& relations, const ObjectKey& key,
+                    const Properties& properties) {
+    return relations.contains(key.second) || relations.contains(text_in(properties, "table")) ||
+           relations.contains(key.second.substr(0, key.second.rfind('.')));
   }
 
   void differ(const ObjectKey& key, const std::string& how) {

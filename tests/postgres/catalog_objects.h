@@ -27,6 +27,8 @@ struct Objects {
   /// Relations of which unwedge knows that it does not know all: they may have more columns,
   /// constraints and indexes.
   std::set<std::string> incomplete;
+  /// Relations of which it does not even know whether they are there.
+  std::set<std::string> perhaps;
 };
 
 /// What the database holds that is neither the server's own nor an extension's.

@@ -67,6 +67,39 @@ bool not_after(const text::Position& a, const text::Position& b) {
   return std::tie(a.line, a.column_bytes) <= std::tie(b.line, b.column_bytes);
 }
 
+void add(const Lock& lock, Effects& effects) {
+  const auto held = std::ranges::find(effects.locks, lock.relation, &Lock::relation);
+  if (held == effects.locks.end()) {
+    effects.locks.push_back(lock);
+  } else if (lock.mode > held->mode) {
+    *held = lock;
+  }
+}
+
+/// The effects of both; once a statement is refused, nothing more is done.
+Effects together(Effects effects, const Effects& next) {
+  if (effects.refusal) return effects;
+  for (const Lock& lock : next.locks) add(lock, effects);
+  effects.work.insert(effects.work.end(), next.work.begin(), next.work.end());
+  if (next.refusal) effects.refusal = next.refusal;
+  if (!next.not_followed.empty()) effects.not_followed = next.not_followed;
+  return effects;
+}
+
+std::vector<Step> blocks_as_one(const std::vector<Step>& steps) {
+  std::vector<Step> whole;
+  for (const Step& step : steps) {
+    if (step.block() == nullptr) {
+      whole.push_back(step);
+      continue;
+    }
+    const Step& block = whole.back();
+    whole.back() = Step(block.statement(), block.sql(), together(block.effects(), step.effects()),
+                        block.session(), block.schema(), block.postgres(), block.runner());
+  }
+  return whole;
+}
+
 }  // namespace
 
 Fixture::Fixture(const fs::path& file, PgVersion version)
@@ -95,7 +128,8 @@ bool walk(const lint::AnalysedFile& file, std::string_view text, migration::Dire
   run.timeline = timeline::walk(
       sections, {.postgres = version, .text = text, .known_refusals = &file.refusals}, run.catalog,
       [](const Step& /*step*/) {});
-  const std::span<const Step> steps = run.timeline.steps;
+  run.steps = blocks_as_one(run.timeline.steps);
+  const std::span<const Step> steps = run.steps;
   std::size_t first = 0;
   for (const lint::AnalysedSection& section : file.sections) {
     if (section.section.direction != direction) continue;

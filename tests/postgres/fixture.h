@@ -37,6 +37,8 @@ struct FixtureRun {
   std::vector<const lint::AnalysedSection*> sections;
   schema::Catalog catalog;  ///< As it is at the end.
   timeline::Timeline timeline;
+  /// Those of the timeline; the server runs a DO block as one, so what it does is one step's.
+  std::vector<Step> steps;
   std::vector<SentMessage> messages;  ///< Those of all sections, in the order of the steps.
 
   [[nodiscard]] bool is_up() const { return direction == migration::Direction::kUp; }

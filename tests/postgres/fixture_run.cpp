@@ -41,7 +41,8 @@ const TransactionControl* end_of_transaction(const Step& step) {
 }
 
 bool is_refused(const Step& step) {
-  return step.effects().refusal.has_value() || step.statement().get<SyntaxError>() != nullptr;
+  return step.effects().refusal.has_value() || step.statement().get<SyntaxError>() != nullptr ||
+         is_rejected_by_rows(step);
 }
 
 Line line_of(const Step& step) {
@@ -136,6 +137,7 @@ Mode mode_for(const Step& step) {
       return step.statement().get<DoBlock>() != nullptr || step.statement().get<Call>() != nullptr
                  ? Mode::kAlone
                  : Mode::kAsNeeded;
+    case TransactionKind::kDo: return Mode::kAlone;
     case TransactionKind::kAssumed: return Mode::kAsNeeded;
     default: return Mode::kInTransaction;
   }
@@ -212,12 +214,21 @@ class Runner {
 
 }  // namespace
 
+bool is_unreadable(const Step& step) {
+  const auto& refusal = step.effects().refusal;
+  return step.statement().get<SyntaxError>() != nullptr ||
+         (refusal && refusal->cause == RefusalCause::kNewerSyntax);
+}
+
+bool is_rejected_by_rows(const Step& step) {
+  const auto& all = step.effects().rejected_by_rows;
+  return std::ranges::any_of(all, [](const RejectedByRows& each) { return each.existing; });
+}
+
 const Step* first_to_fail(const FixtureRun& run) {
   for (const SentMessage& sent : run.messages) {
     const bool piped = sent.section->delivery.mode == migration::Mode::kPipelineWholeMessage;
-    const auto unreadable = std::ranges::find_if(sent.steps, [](const Step& step) {
-      return step.statement().get<SyntaxError>() != nullptr;
-    });
+    const auto unreadable = std::ranges::find_if(sent.steps, is_unreadable);
     if (unreadable != sent.steps.end() && !piped) return &*unreadable;
     const auto refused = std::ranges::find_if(sent.steps, is_refused);
     if (refused != sent.steps.end()) return &*refused;

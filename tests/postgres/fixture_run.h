@@ -21,6 +21,12 @@ namespace unwedge::postgres {
 /// A message with a syntax error is rejected before any of its statements runs.
 const Step* first_to_fail(const FixtureRun& run);
 
+/// Text that the server's grammar does not accept: none's, or not yet this server's.
+bool is_unreadable(const Step& step);
+
+/// Refused because of the rows that are there.
+bool is_rejected_by_rows(const Step& step);
+
 /// A message, and the first step in it; null: the runner's own BEGIN or COMMIT.
 struct RunnerMessage {
   Message message;

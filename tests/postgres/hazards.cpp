@@ -309,9 +309,8 @@ Hazard foreign_key_locks_both(const ObservedStep& observed) {
 }
 
 bool changes_type(const ObservedStep& observed) {
-  return has_action(observed, [](const AlterAction& action) {
-    return action.kind == AlterKind::kAlterType;
-  });
+  return has_action(observed,
+                    [](const AlterAction& action) { return action.kind == AlterKind::kAlterType; });
 }
 
 Hazard column_type_rewrite(const ObservedStep& observed) {
@@ -332,9 +331,8 @@ const std::string* locked_elsewhere(const ObservedStep& observed) {
     const bool is_table = lock.kind == 'r' || lock.kind == 'p';
     if (!is_table || lock.mode < LockMode::kShare || !observed.from_before.contains(name)) continue;
     const auto& touched = observed.step->effects().locks;
-    const bool touches = std::ranges::any_of(touched, [&name](const auto& each) {
-      return observed_name(each.relation) == name;
-    });
+    const bool touches = std::ranges::any_of(
+        touched, [&name](const auto& each) { return observed_name(each.relation) == name; });
     if (!touches) return &name;
   }
   return nullptr;
@@ -349,12 +347,14 @@ bool validates(const ObservedStep& observed) {
 Hazard lock_held_across_work(const ObservedStep& observed) {
   if (observed.step->statement().get<Dml>() != nullptr || validates(observed)) return std::nullopt;
   const std::string* locked = locked_elsewhere(observed);
-  const bool works = std::ranges::any_of(observed.seen->scanned, [&](const std::string& table) {
-    return observed.from_before.contains(table);
-  }) || stored_generated_column(observed).has_value() ||
-      std::ranges::any_of(observed.seen->index_builds, [&](const auto& build) {
-        return observed.from_before.contains(build.second);
-      });
+  const bool works = std::ranges::any_of(observed.seen->scanned,
+                                         [&](const std::string& table) {
+                                           return observed.from_before.contains(table);
+                                         }) ||
+                     stored_generated_column(observed).has_value() ||
+                     std::ranges::any_of(observed.seen->index_builds, [&](const auto& build) {
+                       return observed.from_before.contains(build.second);
+                     });
   if (locked == nullptr || !works) return std::nullopt;
   return "does long work while " + *locked + " is locked";
 }
@@ -406,6 +406,68 @@ Hazard not_in_transaction(const ObservedStep& observed) {
   return to_string(*error);
 }
 
+/// An error of the statement itself, whatever transaction it is in.
+const Error* own_error(const ObservedStep& observed) {
+  return observed.seen->error ? &*observed.seen->error : nullptr;
+}
+
+/// What the server says when it refuses a statement for the rule's reason.
+struct Words {
+  std::string_view rule;
+  std::array<std::string_view, 6> any_of;
+};
+
+constexpr std::array kWords{
+    Words{"cast-needs-using", {"cannot be cast automatically"}},
+    Words{"concurrent-index-on-partitioned", {"cannot create index on partitioned table"}},
+    Words{"concurrent-not-possible",
+          {"does not support dropping multiple objects", "does not support CASCADE",
+           "cannot drop partitioned index", "cannot detach partitions concurrently",
+           "cannot reindex system catalogs concurrently", "CONCURRENTLY and WITH NO DATA"}},
+    Words{"drop-index-of-constraint", {"because constraint"}},
+    Words{"drop-still-referenced",
+          {"because other objects depend on it", "requires it", "cannot drop column",
+           "cannot drop inherited column"}},
+    Words{"enum-value-used-in-same-transaction", {"unsafe use of new value"}},
+    Words{"foreign-key-not-matched",
+          {"there is no unique constraint matching", "there is no primary key for referenced",
+           "cannot be implemented", "columns for foreign key disagree"}},
+    Words{"not-null-without-default", {"contains null values"}},
+    Words{"not-valid-on-partitioned", {"cannot add NOT VALID foreign key"}},
+    Words{"pending-trigger-events", {"because it has pending trigger events"}},
+    Words{"refresh-concurrently-without-unique-index", {"cannot refresh materialized view"}},
+    Words{"type-change-blocked", {"cannot alter type", "cannot alter column", "uses its row type"}},
+    Words{"unique-without-partition-key",
+          {"must include all partitioning columns", "constraint with partition key definition"}},
+    Words{"unknown-object",
+          {"does not exist", "already exists", "specified more than once", "is not a ",
+           "is not an existing enum label", "multiple primary keys"}},
+    Words{"using-index-not-usable",
+          {"is not a unique index", "is a partial index", "contains expressions",
+           "does not have default sorting behavior", "does not belong to table", "index"}},
+    Words{"virtual-column-misuse", {"virtual generated column", "uses user-defined function"}},
+};
+
+Hazard refused_in_words(std::string_view rule, const ObservedStep& observed) {
+  const Error* const error = own_error(observed);
+  const auto* const words = std::ranges::find(kWords, rule, &Words::rule);
+  if (error == nullptr || words == kWords.end()) return std::nullopt;
+  for (const std::string_view part : words->any_of) {
+    if (!part.empty() && error->message.find(part) != std::string::npos) return to_string(*error);
+  }
+  return std::nullopt;
+}
+
+/// An error that none of the others is about.
+Hazard server_rejects(const ObservedStep& observed) {
+  const Error* const error = own_error(observed);
+  if (error == nullptr || error->sqlstate.starts_with("25")) return std::nullopt;
+  const bool has_other = std::ranges::any_of(kWords, [&observed](const Words& words) {
+    return refused_in_words(words.rule, observed).has_value();
+  });
+  return has_other ? Hazard() : to_string(*error);
+}
+
 struct Witness {
   std::string_view rule;
   Hazard (*ask)(const ObservedStep&);
@@ -434,6 +496,7 @@ constexpr std::array kWitnesses{
     Witness{"refresh-not-concurrent", refresh_not_concurrent},
     Witness{"reindex-not-concurrent", reindex_not_concurrent},
     Witness{"sequence-lock", sequence_lock},
+    Witness{"server-rejects", server_rejects},
     Witness{"set-not-null-without-check", set_not_null_without_check},
     Witness{"stored-generated-column", stored_generated_column},
     Witness{"table-rewrite-command", table_rewrite_command},
@@ -448,12 +511,13 @@ std::optional<std::string> hazard(std::string_view rule, const ObservedStep& obs
   for (const Witness& witness : kWitnesses) {
     if (witness.rule == rule && observed.seen) return witness.ask(observed);
   }
-  return std::nullopt;
+  return observed.seen ? refused_in_words(rule, observed) : std::nullopt;
 }
 
 std::vector<std::string_view> witnessed_rules() {
   std::vector<std::string_view> rules;
   for (const Witness& witness : kWitnesses) rules.push_back(witness.rule);
+  for (const Words& words : kWords) rules.push_back(words.rule);
   return rules;
 }
 

@@ -45,8 +45,8 @@ std::vector<lint::ReportedFinding> findings_of(std::string_view rule, const Fixt
 
 const Step& step_at(const Fixture& fixture, const FixtureRun& run, const text::Region& place) {
   const auto& steps = run.timeline.steps;
-  const auto found = std::ranges::find_if(
-      steps, [&](const Step& step) { return fixture.is_in(place, step); });
+  const auto found =
+      std::ranges::find_if(steps, [&](const Step& step) { return fixture.is_in(place, step); });
   REQUIRE(found != steps.end());
   return *found;
 }
@@ -79,8 +79,8 @@ bool has_to_wait(Connection& session, const std::string& statement) {
 
 /// The first table that the step shuts.
 std::string shut_by(const Step& step) {
-  for (const Lock& lock : step.effects().locks) {
-    if (!blocks_reads(lock.mode) || lock.is_index) continue;
+  for (const unwedge::Lock& lock : step.effects().locks) {
+    if (!blocks_reads(lock.mode) || lock.is_index || lock.of_table) continue;
     return quote_identifier(lock.relation.schema) + "." + quote_identifier(lock.relation.name);
   }
   return {};
@@ -100,8 +100,8 @@ std::size_t keys_that_read_all(Connection& session) {
   session.query("SET enable_seqscan = off");
   std::size_t count = 0;
   for (const Row& key : session.query(std::string(kForeignKeys))) {
-    const auto plan = session.query(fmt::format(
-        "EXPLAIN SELECT 1 FROM ONLY {} x WHERE {} FOR KEY SHARE OF x", key[0], key[1]));
+    const auto plan = session.query(
+        fmt::format("EXPLAIN SELECT 1 FROM ONLY {} x WHERE {} FOR KEY SHARE OF x", key[0], key[1]));
     const bool reads_all = std::ranges::any_of(plan, [](const Row& line) {
       return line.front().find("Seq Scan on ") != std::string::npos;
     });
@@ -158,7 +158,8 @@ TEST_CASE("two transactions with opposite orders can wait for each other", "[pos
           const std::vector<const Step*> before = before_in_transaction(run, earlier);
           REQUIRE(!before.empty());
           const Database database = server.fresh_database();
-          Connection one = prepared_session(database, setup + transcript_before(run, *before.front()));
+          Connection one =
+              prepared_session(database, setup + transcript_before(run, *before.front()));
           Connection other = database.connect();
           begin(one, before);
           begin(other, before_in_transaction(run, now));

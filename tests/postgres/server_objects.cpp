@@ -13,18 +13,19 @@
 namespace unwedge::postgres {
 namespace {
 
+/// What users make has oids from 16384 on (FirstNormalObjectId, access/transam.h).
 constexpr std::string_view kHelpers = R"(
 SET search_path = pg_catalog;
-CREATE FUNCTION pg_temp.own(class regclass, object oid, schema oid) RETURNS bool LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.own(class regclass, object oid, schema oid) RETURNS bool LANGUAGE sql STABLE AS $$
   SELECT NOT EXISTS (SELECT FROM pg_depend WHERE classid = class AND objid = object AND deptype = 'e')
      AND EXISTS (SELECT FROM pg_namespace WHERE oid = schema AND nspname NOT LIKE 'pg\_%'
                  AND nspname <> 'information_schema') $$;
-CREATE FUNCTION pg_temp.own(class regclass, object oid) RETURNS bool LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.own(class regclass, object oid) RETURNS bool LANGUAGE sql STABLE AS $$
   SELECT pg_temp.own(class, object, relnamespace) FROM pg_class WHERE oid = object $$;
-CREATE FUNCTION pg_temp.name(relation oid) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.name(relation oid) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT nspname || '.' || relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
   WHERE c.oid = relation $$;
-CREATE FUNCTION pg_temp.type(type oid, typmod int) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.type(type oid, typmod int) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN pg_temp.own('pg_type', named.oid, named.typnamespace)
               THEN (SELECT nspname FROM pg_namespace n WHERE n.oid = named.typnamespace) || '.'
               ELSE '' END
@@ -34,12 +35,12 @@ CREATE FUNCTION pg_temp.type(type oid, typmod int) RETURNS text LANGUAGE sql AS 
   FROM pg_type t JOIN pg_type named
     ON named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
   WHERE t.oid = type $$;
-CREATE FUNCTION pg_temp.columns(keys int2[], relation oid) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.columns(keys int2[], relation oid) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT string_agg(coalesce(attname, '?'), ',' ORDER BY n)
   FROM unnest(keys) WITH ORDINALITY k(num, n)
   LEFT JOIN pg_attribute ON attrelid = relation AND attnum = num $$;
-CREATE FUNCTION pg_temp.sorted_columns(keys int2[], relation oid) RETURNS text LANGUAGE sql AS $$
-  SELECT string_agg(attname, ',' ORDER BY attname COLLATE "C")
+CREATE FUNCTION pg_temp.sorted_columns(keys int2[], relation oid) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT string_agg(attname, ',' ORDER BY attname::text COLLATE "C")
   FROM pg_attribute WHERE attrelid = relation AND attnum = ANY (keys) AND attnum > 0 $$;
 )";
 
@@ -54,7 +55,7 @@ SELECT pg_temp.name(oid), jsonb_build_object('kind', relkind, 'unlogged',
   relkind = 'r' AND relpersistence = 'u')
 FROM pg_class
 WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') AND relpersistence <> 't'
-  AND pg_temp.own('pg_class', oid))"},
+  AND oid >= 16384 AND pg_temp.own('pg_class', oid))"},
 
     {"column", R"(
 SELECT pg_temp.name(c.oid) || '.' || attname, jsonb_build_object(
@@ -69,13 +70,13 @@ SELECT pg_temp.name(c.oid) || '.' || attname, jsonb_build_object(
 FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_type t ON t.oid = atttypid
 LEFT JOIN pg_collation co ON co.oid = attcollation
 WHERE relkind IN ('r', 'p', 'f') AND relpersistence <> 't' AND attnum > 0 AND NOT attisdropped
-  AND pg_temp.own('pg_class', c.oid))"},
+  AND c.oid >= 16384 AND pg_temp.own('pg_class', c.oid))"},
 
     {"view column", R"(
 SELECT pg_temp.name(c.oid) || '.' || attname, '{}'
 FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
 WHERE relkind IN ('v', 'm') AND relpersistence <> 't' AND attnum > 0
-  AND pg_temp.own('pg_class', c.oid))"},
+  AND c.oid >= 16384 AND pg_temp.own('pg_class', c.oid))"},
 
     {"constraint", R"(
 SELECT pg_temp.name(o.conrelid) || '.' || o.conname, jsonb_build_object(
@@ -91,7 +92,7 @@ SELECT pg_temp.name(o.conrelid) || '.' || o.conname, jsonb_build_object(
   'on update', CASE WHEN o.contype = 'f' THEN o.confupdtype END)
 FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
 WHERE o.contype IN ('c', 'p', 'u', 'x', 'f') AND relpersistence <> 't'
-  AND pg_temp.own('pg_class', o.conrelid)
+  AND o.conrelid >= 16384 AND pg_temp.own('pg_class', o.conrelid)
   -- Of a foreign key to a partitioned table there is one more for each partition.
   AND NOT EXISTS (SELECT FROM pg_constraint whole
     WHERE whole.oid = o.conparentid AND o.contype = 'f' AND whole.conrelid = o.conrelid))"},
@@ -99,7 +100,7 @@ WHERE o.contype IN ('c', 'p', 'u', 'x', 'f') AND relpersistence <> 't'
     {"domain check", R"(
 SELECT nspname || '.' || typname || '.' || conname, jsonb_build_object('valid', convalidated)
 FROM pg_constraint o JOIN pg_type t ON t.oid = contypid JOIN pg_namespace n ON n.oid = typnamespace
-WHERE contype = 'c' AND pg_temp.own('pg_type', t.oid, n.oid))"},
+WHERE contype = 'c' AND t.oid >= 16384 AND pg_temp.own('pg_type', t.oid, n.oid))"},
 
     {"index", R"(
 SELECT pg_temp.name(indexrelid), jsonb_build_object(
@@ -113,21 +114,21 @@ SELECT pg_temp.name(indexrelid), jsonb_build_object(
   'valid', indisvalid)
 FROM pg_index i JOIN pg_class c ON c.oid = indexrelid JOIN pg_am m ON m.oid = relam
 JOIN pg_class t ON t.oid = indrelid
-WHERE t.relpersistence <> 't' AND pg_temp.own('pg_class', indrelid))"},
+WHERE t.relpersistence <> 't' AND indrelid >= 16384 AND pg_temp.own('pg_class', indrelid))"},
 
     {"child", R"(
 SELECT pg_temp.name(inhrelid) || ' of ' || pg_temp.name(inhparent), jsonb_build_object('bound',
   CASE WHEN b = 'DEFAULT' THEN 'default' WHEN b LIKE 'FOR VALUES IN%' THEN 'list'
        WHEN b LIKE 'FOR VALUES FROM%' THEN 'range' WHEN b LIKE 'FOR VALUES WITH%' THEN 'hash' END)
 FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid, pg_get_expr(relpartbound, c.oid) b
-WHERE pg_temp.own('pg_class', inhrelid))"},
+WHERE inhrelid >= 16384 AND pg_temp.own('pg_class', inhrelid))"},
 
     {"sequence owner", R"(
 SELECT pg_temp.name(objid), jsonb_build_object('column', pg_temp.name(refobjid) || '.' || attname)
 FROM pg_depend JOIN pg_class c ON c.oid = objid AND relkind = 'S'
 JOIN pg_attribute a ON attrelid = refobjid AND attnum = refobjsubid
 WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass
-  AND deptype IN ('a', 'i') AND relpersistence <> 't' AND pg_temp.own('pg_class', objid))"},
+  AND deptype IN ('a', 'i') AND relpersistence <> 't' AND objid >= 16384 AND pg_temp.own('pg_class', objid))"},
 
     {"view's relation", R"(
 SELECT DISTINCT pg_temp.name(ev_class) || ' reads ' || pg_temp.name(t.oid), '{}'
@@ -135,19 +136,19 @@ FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.o
   AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> ev_class
 JOIN pg_class t ON t.oid = d.refobjid
 WHERE rulename = '_RETURN' AND relnamespace <> 'pg_catalog'::regnamespace
-  AND pg_temp.own('pg_class', ev_class))"},
+  AND ev_class >= 16384 AND pg_temp.own('pg_class', ev_class))"},
 
     {"trigger", R"(
 SELECT pg_temp.name(tgrelid) || '.' || tgname, jsonb_build_object('row level', tgtype & 1 = 1)
-FROM pg_trigger WHERE NOT tgisinternal AND pg_temp.own('pg_class', tgrelid))"},
+FROM pg_trigger WHERE NOT tgisinternal AND tgrelid >= 16384 AND pg_temp.own('pg_class', tgrelid))"},
 
     {"rule", R"(
 SELECT pg_temp.name(ev_class) || '.' || rulename, '{}'
-FROM pg_rewrite WHERE rulename <> '_RETURN' AND pg_temp.own('pg_class', ev_class))"},
+FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_class >= 16384 AND pg_temp.own('pg_class', ev_class))"},
 
     {"policy", R"(
 SELECT pg_temp.name(polrelid) || '.' || polname, '{}'
-FROM pg_policy WHERE pg_temp.own('pg_class', polrelid))"},
+FROM pg_policy WHERE polrelid >= 16384 AND pg_temp.own('pg_class', polrelid))"},
 
     {"type", R"(
 SELECT nspname || '.' || typname, jsonb_build_object('kind', typtype,
@@ -159,19 +160,19 @@ SELECT nspname || '.' || typname, jsonb_build_object('kind', typtype,
   'not null', typnotnull)
 FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace LEFT JOIN pg_class c ON c.oid = typrelid
 WHERE typtype IN ('e', 'd', 'c') AND (c.oid IS NULL OR relkind = 'c')
-  AND pg_temp.own('pg_type', t.oid, n.oid))"},
+  AND t.oid >= 16384 AND pg_temp.own('pg_type', t.oid, n.oid))"},
 
     {"function", R"(
 SELECT nspname || '.' || proname || '(' || coalesce((SELECT string_agg(pg_temp.type(a, NULL), ',' ORDER BY k)
     FROM unnest(proargtypes::oid[]) WITH ORDINALITY x(a, k)), '') || ')',
   jsonb_build_object('language', lanname, 'volatility', provolatile, 'procedure', prokind = 'p')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang
-WHERE lanname <> 'internal' AND prokind IN ('f', 'p') AND pg_temp.own('pg_proc', p.oid, n.oid))"},
+WHERE lanname <> 'internal' AND prokind IN ('f', 'p') AND p.oid >= 16384 AND pg_temp.own('pg_proc', p.oid, n.oid))"},
 
     {"statistics", R"(
 SELECT nspname || '.' || stxname, jsonb_build_object('table', pg_temp.name(stxrelid))
 FROM pg_statistic_ext JOIN pg_namespace n ON n.oid = stxnamespace
-WHERE pg_temp.own('pg_class', stxrelid))"},
+WHERE stxrelid >= 16384 AND pg_temp.own('pg_class', stxrelid))"},
 
     {"publication", R"(
 SELECT pubname || ' of ' || pg_temp.name(prrelid), '{}'
@@ -179,7 +180,7 @@ FROM pg_publication_rel JOIN pg_publication p ON p.oid = prpubid)"},
 
     {"schema", R"(
 SELECT nspname, '{}' FROM pg_namespace WHERE nspname <> 'public'
-  AND pg_temp.own('pg_namespace', oid, oid))"},
+  AND oid >= 16384 AND pg_temp.own('pg_namespace', oid, oid))"},
 
     {"extension", R"(
 SELECT extname, '{}' FROM pg_extension WHERE extname <> 'plpgsql')"},

@@ -1,7 +1,8 @@
-// compare_schema [--server MAJOR] [--runner NAME] [--judge] [--quiet] FOLDER: replays the history in
-// a folder on a live server and in unwedge's catalog, and compares the two object by object. With
-// --judge also what unwedge says will fail with what the server rejected. Prints what differs and
-// ends with a line for machines. Exits with 0, 1 (they differ) or 2 (it could not be done).
+// compare_schema [--server MAJOR] [--runner NAME] [--judge] [--dump] [--quiet] FOLDER: replays the
+// history in a folder on a live server and in unwedge's catalog, and compares the two object by
+// object. With --judge also what unwedge says will fail with what the server rejected; with --dump
+// what pg_dump writes of the schema is replayed and compared instead. Prints what differs and ends
+// with a line for machines. Exits with 0, 1 (they differ) or 2 (it could not be done).
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,6 +23,7 @@
 #include "migration/runner.h"
 #include "migration/surroundings.h"
 #include "postgres/catalog_objects.h"
+#include "postgres/history/dump.h"
 #include "postgres/history/history_files.h"
 #include "postgres/history/history_replay.h"
 #include "postgres/server.h"
@@ -35,6 +38,7 @@ struct Arguments {
   std::string runner;
   int server = 15;
   bool judge = false;
+  bool dump = false;
   bool quiet = false;
 };
 
@@ -51,6 +55,8 @@ Arguments parse(const std::vector<std::string_view>& words) {
       arguments.runner = value();
     } else if (words[i] == "--judge") {
       arguments.judge = true;
+    } else if (words[i] == "--dump") {
+      arguments.dump = true;
     } else if (words[i] == "--quiet") {
       arguments.quiet = true;
     } else {
@@ -98,7 +104,8 @@ class Comparing {
       report(outcome);
     }
     Connection session = replay.database().connect();
-    const CatalogComparison comparison = compare(objects_on(session), objects_in(replay.catalog()));
+    const schema::Catalog catalog = arguments_.dump ? dumped(replay) : replay.catalog();
+    const CatalogComparison comparison = compare(objects_on(session), objects_in(catalog));
     report(comparison);
     const Tally total = comparison.total();
     std::cout << fmt::format(
@@ -124,6 +131,12 @@ class Comparing {
     return options;
   }
 
+  schema::Catalog dumped(const HistoryReplay& replay) {
+    const std::optional<std::string> dump = dump_of(replay.database());
+    if (!dump) throw std::runtime_error("this server has no pg_dump");
+    return replay_dump(*dump, options_);
+  }
+
   static double percent(const Tally& tally) {
     const std::size_t known = tally.equal + tally.different;
     return known == 0 ? 100 : 100.0 * static_cast<double>(tally.equal) / static_cast<double>(known);
@@ -143,8 +156,8 @@ class Comparing {
                                first_line(predicted->statement));
     } else if (!predicted && outcome.error) {
       ++judgement_.misses;
-      std::cout << fmt::format("missed {}: {}\n  at: {}\n", outcome.name,
-                               to_string(*outcome.error), first_line(outcome.statement));
+      std::cout << fmt::format("missed {}: {}\n  at: {}\n", outcome.name, to_string(*outcome.error),
+                               first_line(outcome.statement));
     } else {
       ++(predicted ? judgement_.both : judgement_.neither);
     }

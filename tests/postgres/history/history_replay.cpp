@@ -65,17 +65,17 @@ class Sender {
                      const std::vector<RunnerMessage>& messages, std::size_t resume) {
     Failure failure{.error = *result.error};
     if (message.first_step != nullptr) {
-      const std::size_t left = run_.timeline.steps.size() - index_of(message.first_step);
+      const std::size_t left = run_.steps.size() - index_of(message.first_step);
       failure.step = message.first_step + std::min(result.tags.size(), left - 1);
     }
     while (resume < messages.size() && messages[resume].first_step == nullptr) ++resume;
-    failure.committed = resume < messages.size() ? index_of(messages[resume].first_step)
-                                                 : run_.timeline.steps.size();
+    failure.committed =
+        resume < messages.size() ? index_of(messages[resume].first_step) : run_.steps.size();
     return failure;
   }
 
   [[nodiscard]] std::size_t index_of(const Step* step) const {
-    return static_cast<std::size_t>(step - run_.timeline.steps.data());
+    return static_cast<std::size_t>(step - run_.steps.data());
   }
 
   static constexpr int kMostRoles = 100;
@@ -88,6 +88,8 @@ class Sender {
 
 std::optional<Rejection> predicted_rejection(const FixtureRun& run) {
   for (const Step& step : run.timeline.steps) {
+    const InBlock* block = step.block();
+    if (block != nullptr && (block->possible || block->caught || block->guarded)) continue;
     const std::optional<Refusal>& refusal = step.effects().refusal;
     if (refusal && refusal->certainty == Certainty::kCertain) {
       return Rejection{.statement = std::string(step.sql()),
@@ -106,14 +108,21 @@ std::optional<Rejection> predicted_rejection(const FixtureRun& run) {
 /// A message is rolled back as a whole, but a COMMIT in it is final.
 void apply_committed(const FixtureRun& run, const Failure& failure, PgVersion version,
                      schema::Catalog& catalog) {
-  const std::size_t failed =
-      failure.step == nullptr
-          ? failure.committed
-          : static_cast<std::size_t>(failure.step - run.timeline.steps.data());
+  const std::vector<Step>& steps = run.timeline.steps;
+  const Statement* first_lost = nullptr;
+  if (failure.step != nullptr) {
+    first_lost = &failure.step->statement();
+  } else if (failure.committed < run.steps.size()) {
+    first_lost = &run.steps[failure.committed].statement();
+  }
+  const auto failed = static_cast<std::size_t>(
+      std::find_if(steps.begin(), steps.end(),
+                   [first_lost](const Step& step) { return &step.statement() == first_lost; }) -
+      steps.begin());
   for (const timeline::TransactionRange& range : run.timeline.transactions) {
     if (range.rolled_back || range.last > failed) continue;
     for (std::size_t i = range.first; i < range.last; ++i) {
-      const Step& step = run.timeline.steps[i];
+      const Step& step = steps[i];
       schema::apply(step.statement(), *step.session().settings, catalog, version);
     }
   }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <catch2/catch_message.hpp>
@@ -16,6 +17,7 @@
 #include "migration/surroundings.h"
 #include "postgres/catalog_objects.h"
 #include "postgres/each_server.h"
+#include "postgres/history/dump.h"
 #include "postgres/history/history_files.h"
 #include "postgres/history/history_replay.h"
 
@@ -44,10 +46,19 @@ TEST_CASE("a replayed history is the server's schema", "[postgres]") {
     }
     CHECK(replay.catalog().complete());
     Connection session = replay.database().connect();
-    const CatalogComparison comparison = compare(objects_on(session), objects_in(replay.catalog()));
+    const Objects on_server = objects_on(session);
+    const CatalogComparison comparison = compare(on_server, objects_in(replay.catalog()));
     CHECK(fmt::format("{}", fmt::join(comparison.differences, "\n")) == "");
     CHECK(comparison.total().equal > 40);
     CHECK(comparison.total().unknown == 0);
+
+    const std::optional<std::string> dump = dump_of(replay.database());
+    if (!dump) continue;
+    const CatalogComparison dumped =
+        compare(on_server, objects_in(replay_dump(*dump, options)));
+    INFO("from a dump of it");
+    CHECK(fmt::format("{}", fmt::join(dumped.differences, "\n")) == "");
+    CHECK(dumped.total().unknown == 0);
   }
 }
 
