@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "unwedge/span.h"
 
@@ -16,10 +17,16 @@ enum class Encoding : std::uint8_t {
   kUtf16BigEndian,
 };
 
+/// A character that the file does not write as UTF-8 would.
+struct ForeignCharacter {
+  Span span;
+  std::uint8_t byte = 0;  ///< its first byte in the file
+};
+
 struct FileEncoding {
   Encoding encoding = Encoding::kUtf8;
-  Span first;              ///< the first character that is not written as in UTF-8
-  std::uint8_t byte = 0;  ///< its first byte in the file
+  /// The first one of each line; of UTF-16 the first of all.
+  std::vector<ForeignCharacter> foreign;
 };
 
 }  // namespace unwedge

@@ -1,6 +1,6 @@
 // The states follow psql (fe_utils/psqlscan.l), which decides by the same means where a statement,
-// and with it COPY's data, begins. Text is looked at by whole lines: no token that matters here, and
-// no line of data, is cut by the end of a piece.
+// and with it COPY's data, begins. Text is looked at by whole lines: no token that matters here,
+// and no line of data, is cut by the end of a piece.
 
 #include "text/data_filter.h"
 
@@ -100,9 +100,7 @@ void DataFilter::scan(std::size_t end) {
         }
         break;
       case State::kKeeping:
-      case State::kDropping:
-        end = scan_data(end);
-        break;
+      case State::kDropping: end = scan_data(end); break;
     }
   }
   drop_inserts();
@@ -219,9 +217,9 @@ void DataFilter::end_statement() {
 
 /// Marks the statement that ends here to be dropped, if it goes on with a long run of INSERT.
 void DataFilter::follow_run(std::size_t begin, std::string_view statement) {
-  const bool is_next =
-      run_end_ != kNone && std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(run_end_),
-                                       text_.begin() + static_cast<std::ptrdiff_t>(begin), is_blank);
+  const bool is_next = run_end_ != kNone &&
+                       std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(run_end_),
+                                   text_.begin() + static_cast<std::ptrdiff_t>(begin), is_blank);
   const std::size_t before = run_end_;
   if (!is_next) run_.end();
   const bool goes_on = run_.continues_with(statement);

@@ -76,11 +76,11 @@ class DataFilter {
   std::string text_;
   std::vector<Elision> elisions_;
   State state_ = State::kSql;
-  std::size_t at_ = 0;               ///< all before it has been looked at
-  std::size_t statement_ = kNone;    ///< where the current statement begins
-  std::size_t data_ = 0;             ///< where the data begins
-  std::string dollar_;               ///< "$tag$"
-  unsigned comments_ = 0;            ///< block comments nest
+  std::size_t at_ = 0;             ///< all before it has been looked at
+  std::size_t statement_ = kNone;  ///< where the current statement begins
+  std::size_t data_ = 0;           ///< where the data begins
+  std::string dollar_;             ///< "$tag$"
+  unsigned comments_ = 0;          ///< block comments nest
   int parentheses_ = 0;
   bool is_utf8_ = true;
   InsertRun run_;

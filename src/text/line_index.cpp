@@ -120,10 +120,9 @@ std::uint32_t LineIndex::line_in_file(std::uint32_t number) const {
 }
 
 std::uint32_t LineIndex::line_in_text(std::uint32_t number) const {
-  const auto after = std::upper_bound(shifts_.begin(), shifts_.end(), number,
-                                      [](std::uint32_t line, const Shift& shift) {
-                                        return line < shift.line + shift.lines;
-                                      });
+  const auto after = std::upper_bound(
+      shifts_.begin(), shifts_.end(), number,
+      [](std::uint32_t line, const Shift& shift) { return line < shift.line + shift.lines; });
   const std::uint32_t lines = after == shifts_.begin() ? 0 : std::prev(after)->lines;
   const bool left_out = after != shifts_.end() && number >= after->line + lines;
   return left_out || number < lines ? 0 : number - lines;

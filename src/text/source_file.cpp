@@ -55,8 +55,8 @@ Span character_span(std::string_view text, std::size_t offset) {
 void decode_utf16(SourceFile& file, Encoding encoding) {
   const auto byte = static_cast<std::uint8_t>(file.contents.front());
   file.contents = utf8_from_utf16(file.contents, encoding);
-  file.encoding = {
-      .encoding = encoding, .first = character_span(file.contents, 0), .byte = byte};
+  file.encoding = {.encoding = encoding,
+                   .foreign = {{.span = character_span(file.contents, 0), .byte = byte}}};
 }
 
 /// Reads every byte that belongs to no character of UTF-8 as Windows-1252: right for a file that is
@@ -67,6 +67,8 @@ void decode_windows_1252(SourceFile& file) {
   std::string& out = file.contents;
   out.reserve(bytes.size() + bytes.size() / 8);
   auto elision = file.elisions.begin();
+  bool has_line = false;  // the line has a character in the list
+  file.encoding.encoding = Encoding::kWindows1252;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     const std::size_t valid = valid_utf8_prefix(rest.substr(at));
     for (; elision != file.elisions.end() && elision->at <= at + valid; ++elision) {
@@ -77,11 +79,11 @@ void decode_windows_1252(SourceFile& file) {
     if (at == bytes.size()) break;
     const std::size_t place = out.size();
     append_utf8(out, from_windows_1252(bytes[at]));
-    if (file.encoding.encoding == Encoding::kUtf8) {
-      file.encoding = {.encoding = Encoding::kWindows1252,
-                       .first = character_span(out, place),
-                       .byte = static_cast<std::uint8_t>(bytes[at])};
-    }
+    has_line = has_line && rest.substr(at - valid, valid).find_first_of("\r\n") == rest.npos;
+    if (has_line) continue;
+    has_line = true;
+    file.encoding.foreign.push_back(
+        {.span = character_span(out, place), .byte = static_cast<std::uint8_t>(bytes[at])});
   }
 }
 
