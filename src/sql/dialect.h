@@ -1,11 +1,12 @@
-// What a script may have in it that is not SQL: what its runner replaces, or does itself, before the
-// server sees the rest.
+// What a script may have in it that is not SQL: what its runner replaces, or does itself, before
+// the server sees the rest.
 
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,17 +18,17 @@ namespace unwedge::sql {
 /// A part of a text that the runner replaces, or obeys.
 struct Placeholder {
   enum class Kind : std::uint8_t {
-    kValue,     ///< something is put in its place: a name, a part of one, a value, a statement
-    kNothing,   ///< a comment of the template, an assignment
-    kIf,        ///< begins a part that may be left out: {{ if … }}, {{ range … }}
-    kElse,      ///< ends one part and begins another in its place
-    kEnd,       ///< ends the last of them
-    kBreak,     ///< ends a statement, though there may be no semicolon
+    kValue,    ///< something is put in its place: a name, a part of one, a value, a statement
+    kNothing,  ///< a comment of the template, an assignment
+    kIf,       ///< begins a part that may be left out: {{ if … }}, {{ range … }}
+    kElse,     ///< ends one part and begins another in its place
+    kEnd,      ///< ends the last of them
+    kBreak,    ///< ends a statement, though there may be no semicolon
   };
   Span span;
   Kind kind = Kind::kValue;
-  /// kIf, kElse: the part after it is certainly left out on Postgres.
-  bool left_out = false;
+  /// kIf, kElse: whether the part after it counts on Postgres; nothing: it is not known.
+  std::optional<bool> holds = std::nullopt;
   /// kElse: there is always one of the parts, because this one has no condition.
   bool otherwise = false;
 };

@@ -12,9 +12,11 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// ident_start and ident_cont of parser/scan.l; a dollar sign continues an identifier, but not a tag.
+/// ident_start and ident_cont of parser/scan.l; a dollar sign continues an identifier, but not a
+/// tag.
 constexpr bool starts_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 constexpr bool continues_tag(char c) { return starts_word(c) || is_digit(c); }
 

@@ -74,8 +74,8 @@ Span generated_span(std::string_view text, Span statement, Span at);
 Span literal_body(std::string_view text, Span statement, Span at, std::size_t body_size);
 
 // lower_sources.cpp
-// The text of an expression as the file has it, which begins soon behind `place`; "" where it cannot
-// be found. Those of an index are for each key, "" for a column.
+// The text of an expression as the file has it, which begins soon behind `place`; "" where it
+// cannot be found. Those of an index are for each key, "" for a column.
 std::string_view text_in_parentheses(const LowerContext& context, Span place);
 std::string_view text_of_key(const LowerContext& context, Span place);
 std::string_view text_of_default(const LowerContext& context, Span place);

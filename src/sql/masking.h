@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sql/split.h"
@@ -28,6 +29,8 @@ class Masking {
 
   /// The text with what has been put into it.
   [[nodiscard]] std::string_view text() const { return masked_; }
+  /// The same, when all is done; empty: nothing has been put into it.
+  std::string take() { return std::move(masked_); }
   /// The placeholders with nothing but others in front of them in the statement, and nothing in
   /// their place: whole statements may stand there.
   [[nodiscard]] std::vector<Span> in_front() const;

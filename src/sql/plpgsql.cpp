@@ -88,8 +88,8 @@ class BodyParser {
     return at < tokens_.size() ? slice(text_, tokens_[at].span) : std::string_view();
   }
   [[nodiscard]] bool is_name(std::size_t at) const {
-    return at < tokens_.size() && (tokens_[at].kind == TokenKind::kIdentifier ||
-                                   tokens_[at].kind == TokenKind::kKeyword);
+    return at < tokens_.size() &&
+           (tokens_[at].kind == TokenKind::kIdentifier || tokens_[at].kind == TokenKind::kKeyword);
   }
   [[nodiscard]] Span place() const {
     if (!at_end()) return tokens_[at_].span;
@@ -158,12 +158,15 @@ class BodyParser {
   }
 
   /// The next of these words, or semicolon, that is not in parentheses; the end when there is none.
-  [[nodiscard]] std::size_t find(Words words) const {
+  std::size_t find(Words words) {
     int depth = 0;
     for (std::size_t i = at_; i < tokens_.size(); ++i) {
       if (is_char(i, '(') || is_char(i, '[')) ++depth;
       if (is_char(i, ')') || is_char(i, ']')) --depth;
-      if (is_char(i, ';')) return i;
+      if (is_char(i, ';')) {
+        if (depth > 0) fail(R"(mismatched parentheses at or near ";")", tokens_[i].span);
+        return i;
+      }
       if (depth <= 0 && is_any(i, words)) return i;
     }
     return tokens_.size();
@@ -247,8 +250,8 @@ class BodyParser {
     return std::min(i, tokens_.size());
   }
 
-  /// A statement of SQL from here up to the token `end`. INTO, which is not part of it, and PERFORM,
-  /// which is SELECT, are written over.
+  /// A statement of SQL from here up to the token `end`. INTO, which is not part of it, and
+  /// PERFORM, which is SELECT, are written over.
   void sql(std::size_t end, BodyNode& node) {
     node.kind = Kind::kSql;
     if (end <= at_) {
@@ -371,8 +374,7 @@ class BodyParser {
 
   std::vector<BodyNode> statements() {
     std::vector<BodyNode> list;
-    while (!at_end() &&
-           !is_any(at_, {"end", "exception", "elsif", "elseif", "else", "when"})) {
+    while (!at_end() && !is_any(at_, {"end", "exception", "elsif", "elseif", "else", "when"})) {
       list.push_back(statement());
     }
     return list;
@@ -445,9 +447,8 @@ class BodyParser {
       leave(node);
     } else if (is("commit") || is("rollback")) {
       node.kind = Kind::kCommit;
-      const TransactionControl control{.kind = is("commit")
-                                                   ? TransactionControl::Kind::kCommit
-                                                   : TransactionControl::Kind::kRollback};
+      const TransactionControl control{.kind = is("commit") ? TransactionControl::Kind::kCommit
+                                                            : TransactionControl::Kind::kRollback};
       node.statement = Statement{.node = control, .span = place(), .keyword_span = place()};
       skip_to_semicolon();
     } else if (is("assert")) {
@@ -587,8 +588,9 @@ class BodyParser {
 
   static bool is_constant(const BodyExpression& expression) {
     return expression.value && !any_part(*expression.value, [](const Expression& part) {
-      return part.kind != Expression::Kind::kConstant && part.kind != Expression::Kind::kOperator;
-    });
+             return part.kind != Expression::Kind::kConstant &&
+                    part.kind != Expression::Kind::kOperator;
+           });
   }
 
   void foreach_loop(BodyNode& node) {
@@ -617,8 +619,7 @@ class BodyParser {
 
   void raise(BodyNode& node) {
     node.kind = Kind::kRaise;
-    node.raises =
-        !is_any(at_ + 1, {"debug", "log", "info", "notice", "warning"});
+    node.raises = !is_any(at_ + 1, {"debug", "log", "info", "notice", "warning"});
     skip_to_semicolon();
   }
 
@@ -696,6 +697,13 @@ void count_assignments(const BodyNode& node, std::vector<BodyVariable>& variable
   }
 }
 
+/// What a tool may put something else in place of: then it is not the text that the server sees.
+bool has_placeholders(std::string_view body) {
+  static constexpr std::array<std::string_view, 6> kSigns{"${", "{{", "<%", "%(", "#{", "@@"};
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [body](std::string_view sign) { return body.find(sign) != body.npos; });
+}
+
 Body parse(std::string_view text, Span region, const std::vector<Name>& parameters,
            BodyScratch& scratch) {
   Body body;
@@ -703,10 +711,20 @@ Body parse(std::string_view text, Span region, const std::vector<Name>& paramete
   for (const BodyBranch& branch : body.root.branches) {
     for (const BodyNode& node : branch.statements) count_assignments(node, body.variables);
   }
+  if (body.error && has_placeholders(slice(text, region))) body.error.reset();
   return body;
 }
 
 }  // namespace
+
+bool ends_transaction(std::string_view body) {
+  const std::vector<Token> tokens = tokens_of(body, {0, static_cast<std::uint32_t>(body.size())});
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const bool ends = is_word(body, tokens[i], "commit") || is_word(body, tokens[i], "rollback");
+    if (ends && is_char(body, tokens[i + 1], ';')) return true;
+  }
+  return false;
+}
 
 const BodyVariable* Body::variable(Name name) const {
   const auto found =
@@ -727,6 +745,30 @@ Body parse_plpgsql(std::string_view text, Span literal, const std::vector<Name>&
 Body parse_plpgsql_source(std::string_view source, const std::vector<Name>& parameters,
                           BodyScratch& scratch) {
   return parse(source, {0, static_cast<std::uint32_t>(source.size())}, parameters, scratch);
+}
+
+Body check_function_body(std::string_view text, const CreateFunction& function,
+                         BodyScratch& scratch) {
+  if (function.language == "plpgsql") {
+    return parse_plpgsql(text, function.literal, function.parameters, scratch);
+  }
+  Body body;
+  const Span token = literal_token(text, function.literal);
+  const Literal read = read_literal(text, token);
+  Span region = read.verbatim();
+  if (region.empty()) {
+    region = token;
+    text = put(scratch.body, token.begin, laid_out(read, token));
+  }
+  if (has_placeholders(slice(text, region))) return body;
+  const Script script = parse_script(text, region);
+  for (const Statement& statement : script.statements) {
+    const auto* error = statement.get<SyntaxError>();
+    if (error != nullptr && !body.error) {
+      body.error = SyntaxError{.message = body.storage->copy(error->message), .at = error->at};
+    }
+  }
+  return body;
 }
 
 const Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,

@@ -23,9 +23,10 @@ namespace unwedge::sql {
 /// A condition, a value, the query of a loop.
 struct BodyExpression {
   Span span;
-  std::string_view text;                ///< as written
-  std::optional<Expression> value;      ///< unless it is a query
-  std::optional<Statement> evaluation;  ///< it as a SELECT, when it reads a relation or calls a function
+  std::string_view text;            ///< as written
+  std::optional<Expression> value;  ///< unless it is a query
+  std::optional<Statement>
+      evaluation;  ///< it as a SELECT, when it reads a relation or calls a function
 
   [[nodiscard]] bool empty() const { return span.empty(); }
 };
@@ -63,15 +64,15 @@ struct BodyNode {
   Span keyword_span;           ///< its first word
   std::optional<Statement> statement{};
   BodyExpression expression{};
-  Name target{};  ///< kAssign, kLoop: the variable; kSql, kExecute: the first of INTO
+  Name target{};          ///< kAssign, kLoop: the variable; kSql, kExecute: the first of INTO
   bool raises = false;    ///< kRaise: an exception; kExit: the loop or block is left for sure
   bool constant = false;  ///< kLoop over a range: its ends are constants
-  std::vector<BodyBranch> branches{};
+  std::vector<BodyBranch> branches;
 };
 
 struct BodyBranch {
-  BodyExpression condition{};          ///< kIf, kCase; empty: ELSE
-  std::vector<Name> conditions{};      ///< of a handler: "duplicate_object", "others"
+  BodyExpression condition{};      ///< kIf, kCase; empty: ELSE
+  std::vector<Name> conditions{};  ///< of a handler: "duplicate_object", "others"
   std::vector<BodyNode> statements{};
 };
 
@@ -106,6 +107,9 @@ struct Body {
   [[nodiscard]] const BodyVariable* variable(Name name) const;
 };
 
+/// Whether it has COMMIT or ROLLBACK as a statement of its own.
+bool ends_transaction(std::string_view body);
+
 /// Room for texts that are not in the file as they are, each put at the place that it stands for.
 struct BodyScratch {
   std::string body;
@@ -120,6 +124,11 @@ Body parse_plpgsql(std::string_view text, Span literal, const std::vector<Name>&
 /// The same for a body without quotes around it: that of a function.
 Body parse_plpgsql_source(std::string_view source, const std::vector<Name>& parameters,
                           BodyScratch& scratch);
+
+/// The body of a function or procedure in SQL or PL/pgSQL, given as a string, of which it matters
+/// whether it can be parsed: the server tries when it creates it. Of SQL only the error is kept.
+Body check_function_body(std::string_view text, const CreateFunction& function,
+                         BodyScratch& scratch);
 
 /// Parses statements that the body puts together. The body owns them.
 const Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,

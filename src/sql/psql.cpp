@@ -62,8 +62,10 @@ std::uint32_t end_of_arguments(std::string_view text, std::uint32_t at, std::uin
   for (; at < end && text[at] != '\n' && text[at] != '\r'; ++at) {
     const char c = text[at];
     if (quote != '\0') {
-      if (c == '\\' && quote == '\'' && at + 1 < end && text[at + 1] != '\n') ++at;
-      else if (c == quote) quote = '\0';
+      if (c == '\\' && quote == '\'' && at + 1 < end && text[at + 1] != '\n')
+        ++at;
+      else if (c == quote)
+        quote = '\0';
     } else if (c == '\'' || c == '"' || c == '`') {
       quote = c;
     } else if (c == '\\') {
@@ -183,14 +185,17 @@ Mark psql_variable_at(std::string_view text, std::uint32_t at, std::uint32_t end
     if (close == at + 3 || close >= end || text[close] != '}') return {};
     return {.kind = Mark::Kind::kValue, .span = {at, close + 1}};
   }
+  // [1:2] is far more likely to be a slice than a variable of that name.
+  const bool is_number = next >= '0' && next <= '9';
   const std::uint32_t last = name_from(at + 1);
-  if (last == at + 1) return {};
+  if (last == at + 1 || is_number) return {};
   return {.kind = Mark::Kind::kValue, .span = {at, last}};
 }
 
 RawStatement psql_copy(std::string_view text, const PsqlCommand& command) {
   RawStatement copy{.span = command.span};
-  copy.marks.push_back({.kind = Mark::Kind::kNothing, .span = {command.span.begin, command.name.begin}});
+  copy.marks.push_back(
+      {.kind = Mark::Kind::kNothing, .span = {command.span.begin, command.name.begin}});
   // Its file need not be in quotes; pstdin and pstdout are the client's own.
   int depth = 0;
   bool file_follows = false;

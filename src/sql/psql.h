@@ -20,13 +20,13 @@ enum class PsqlAction : std::uint8_t {
   kElif,
   kElse,
   kEndif,
-  kSemicolon,     ///< \; ends a statement without sending it
-  kSend,          ///< \g, \gset, …: as a semicolon
-  kSendAndRun,    ///< \gexec: and runs what the query returns
-  kConnect,       ///< another connection, perhaps to another database
-  kInclude,       ///< what is in another file
-  kCopy,          ///< COPY whose file is the client's
-  kSet,           ///< gives a variable a value
+  kSemicolon,   ///< \; ends a statement without sending it
+  kSend,        ///< \g, \gset, …: as a semicolon
+  kSendAndRun,  ///< \gexec: and runs what the query returns
+  kConnect,     ///< another connection, perhaps to another database
+  kInclude,     ///< what is in another file
+  kCopy,        ///< COPY whose file is the client's
+  kSet,         ///< gives a variable a value
   kUnset,
   kReset,  ///< forgets the statement begun
   kQuit,

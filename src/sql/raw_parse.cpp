@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "text/line_index.h"
+#include "sql/endless_operator.h"
 #include "text/utf8.h"
 
 namespace unwedge::sql {
@@ -15,12 +15,23 @@ namespace {
 
 constexpr std::string_view kNear = "at or near \"";
 
+/// Where the character of that number begins, as Postgres counts (pg_mbstrlen_with_len): by the first
+/// bytes, and a byte that stands for another is a character of its own.
+std::uint32_t offset_of_character(std::string_view text, std::uint32_t number) {
+  std::size_t at = 0;
+  for (; number > 0 && at < text.size(); --number) {
+    const auto first = static_cast<unsigned char>(text[at]);
+    at += first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  }
+  return static_cast<std::uint32_t>(std::min(at, text.size()));
+}
+
 /// Where the parser's error points: the token that its message names, or the last character.
 Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
   std::uint32_t begin = piece.begin;
   if (error.cursorpos > 0) {
-    begin += text::offset_of_code_point(slice(text, piece),
-                                        static_cast<std::uint32_t>(error.cursorpos - 1));
+    begin += offset_of_character(slice(text, piece),
+                                 static_cast<std::uint32_t>(error.cursorpos - 1));
   }
   const std::string_view message = error.message;
   std::uint32_t size = 1;
@@ -56,6 +67,10 @@ std::string message_of(const PgQueryError& error) {
 
 RawParse raw_parse(std::string_view text, Span piece, int mode) {
   const std::string copy(slice(text, piece));
+  if (const std::size_t endless = find_endless_operator(copy); endless != copy.npos) {
+    const std::uint32_t at = piece.begin + static_cast<std::uint32_t>(endless);
+    return {.error = "an operator or a nest of comments is too long", .error_span = {at, at + 1}};
+  }
   const PgQueryInternalParsetreeAndError parsed =
       pg_query_raw_parse(copy.c_str(), mode | PG_QUERY_DISABLE_ESCAPE_STRING_WARNING);
   std::free(parsed.stderr_buffer);  // NOLINT(*-no-malloc): C's, and empty; but ours to free

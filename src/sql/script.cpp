@@ -68,20 +68,21 @@ class ScriptParser {
 
   void parse(Span region) {
     const bool small = region.size() <= kChunkBytes;
-    const bool has_tags = std::any_of(
-        dialect_.placeholders.begin(), dialect_.placeholders.end(),
-        [](const Placeholder& each) { return each.kind != Placeholder::Kind::kBreak; });
+    const bool has_tags =
+        std::any_of(dialect_.placeholders.begin(), dialect_.placeholders.end(),
+                    [](const Placeholder& each) { return each.kind != Placeholder::Kind::kBreak; });
     if (small && !has_tags && parse_piece(text_, region)) return;
     RawScript raw = split_script(text_, region, dialect_);
     // They may all stand in strings and comments.
-    const bool only_sql = std::all_of(
-        raw.statements.begin(), raw.statements.end(), [](const RawStatement& each) {
+    const bool only_sql =
+        std::all_of(raw.statements.begin(), raw.statements.end(), [](const RawStatement& each) {
           return each.kind == RawStatement::Kind::kSql && !each.has_data && each.marks.empty();
         });
     if (small && has_tags && only_sql && raw.choices.empty() && parse_piece(text_, region)) return;
     script_.choices = std::move(raw.choices);
     values_ = std::move(raw.variables);
-    if (dialect_.values != nullptr) values_.insert(dialect_.values->begin(), dialect_.values->end());
+    if (dialect_.values != nullptr)
+      values_.insert(dialect_.values->begin(), dialect_.values->end());
     const std::vector<RawStatement>& statements = raw.statements;
     for (std::size_t first = 0; first < statements.size();) {
       std::size_t last = first;
@@ -97,6 +98,8 @@ class ScriptParser {
       first = last + 1;
     }
   }
+
+  std::string take_masked() { return masking_.take(); }
 
  private:
   /// Whether the grammar can read it together with what follows it.
@@ -153,19 +156,23 @@ class ScriptParser {
   void parse_masked(const RawStatement& statement) {
     masking_.begin(statement);
     const std::size_t before = script_.statements.size();
-    if (parse_piece(masking_.text(), statement.span)) return;
+    if (parse_piece(masking_.text(), statement.span)) {
+      mark_bodies(statement, before);
+      return;
+    }
     // If nothing fits, it is what the grammar said first that is wrong with it.
     const std::string first_message = error_message_;
     const Span first_span = error_span_;
     while (masking_.try_another(error_span_.begin)) {
       if (!parse_piece(masking_.text(), statement.span)) continue;
+      mark_bodies(statement, before);
       std::vector<Statement> unknown;
       for (const Span& place : masking_.in_front()) {
         unknown.push_back(client_command(ClientCommand::Kind::kPlaceholder, place, place));
       }
-      script_.statements.insert(
-          script_.statements.begin() + static_cast<std::ptrdiff_t>(before),
-          std::make_move_iterator(unknown.begin()), std::make_move_iterator(unknown.end()));
+      script_.statements.insert(script_.statements.begin() + static_cast<std::ptrdiff_t>(before),
+                                std::make_move_iterator(unknown.begin()),
+                                std::make_move_iterator(unknown.end()));
       return;
     }
     masking_.reset();
@@ -173,6 +180,17 @@ class ScriptParser {
     error_span_ = first_span;
     add_error(masking_.text(), statement.span);
     parse_inner(masking_.text(), statement);
+  }
+
+  /// What is in quotes has not been read yet.
+  void mark_bodies(const RawStatement& raw, std::size_t first) {
+    const bool quoted = std::any_of(raw.marks.begin(), raw.marks.end(), [](const Mark& mark) {
+      return mark.kind == Mark::Kind::kQuoted || mark.kind == Mark::Kind::kNothing;
+    });
+    if (!quoted) return;
+    for (std::size_t i = first; i < script_.statements.size(); ++i) {
+      script_.statements[i].has_placeholder = true;
+    }
   }
 
   void add_command(Span span) {
@@ -216,8 +234,8 @@ class ScriptParser {
     Statement& rejected = script_.statements.emplace_back();
     rejected.span = statement;
     rejected.keyword_span = leading_words(text, statement);
-    rejected.node = SyntaxError{.message = script_.storage->copy(restored(error_message_)),
-                                .at = error_span_};
+    rejected.node =
+        SyntaxError{.message = script_.storage->copy(restored(error_message_)), .at = error_span_};
   }
 
   std::string_view text_;
@@ -233,7 +251,9 @@ class ScriptParser {
 
 Script parse_script(std::string_view text, Span region, const Dialect& dialect) {
   Script script;
-  ScriptParser(text, dialect, script).parse(region);
+  ScriptParser parser(text, dialect, script);
+  parser.parse(region);
+  script.masked = parser.take_masked();
   return script;
 }
 

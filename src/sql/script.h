@@ -18,6 +18,9 @@ struct Script {
   std::vector<Statement> statements;
   /// Where a run takes one of several parts.
   std::vector<Choice> choices;
+  /// The text with what stands for the placeholders; empty: it has none. Bodies in quotes are read
+  /// from it.
+  std::string masked;
   /// Owns the names and texts that the statements refer to.
   std::unique_ptr<Arena> storage = std::make_unique<Arena>();
 };

@@ -49,7 +49,8 @@ class OpenStatement {
   RawStatement take(bool has_semicolon) {
     if (!raw_.inner.empty()) end_part();
     raw_.has_semicolon = has_semicolon;
-    std::erase_if(raw_.marks, [this](const Mark& mark) { return mark.span.begin >= raw_.span.end; });
+    std::erase_if(raw_.marks,
+                  [this](const Mark& mark) { return mark.span.begin >= raw_.span.end; });
     raw_.has_data = is_copy_ && is_copy_from_stdin(text_, raw_.span);
     return std::exchange(*this, OpenStatement(text_)).raw_;
   }
@@ -99,10 +100,10 @@ class OpenStatement {
 
 /// An \if or {{ if }} that has not ended yet.
 struct Group {
-  bool inside = false;   ///< a statement had begun before it
-  bool taken = false;    ///< a part of it may be run
-  bool settled = false;  ///< a part of it is certainly run, or none can be
-  bool left_out = false; ///< the part that is being read is not run
+  bool inside = false;    ///< a statement had begun before it
+  bool taken = false;     ///< a part of it may be run
+  bool settled = false;   ///< a part of it is certainly run, or none can be
+  bool left_out = false;  ///< the part that is being read is not run
   bool otherwise = false;
   std::uint32_t branch_begin = 0;
   std::size_t choice = 0;
@@ -116,7 +117,7 @@ class Splitter {
   RawScript split() {
     while (at_ < end_) step();
     end_statement(false);
-    std::erase_if(script_.choices, [](const Choice& choice) { return choice.branches.size() < 2; });
+    std::erase_if(script_.choices, [](const Choice& choice) { return choice.branches.empty(); });
     return std::move(script_);
   }
 
@@ -169,9 +170,8 @@ class Splitter {
       return;
     }
     statement_.add(lexeme);
-    const bool is_quoted =
-        lexeme.kind == LexemeKind::kQuotedName || lexeme.kind == LexemeKind::kDollarString;
-    if (is_quoted) mark_quoted(lexeme.span);
+    if (lexeme.kind == LexemeKind::kQuotedName) mark_name(lexeme.span);
+    if (lexeme.kind == LexemeKind::kDollarString) mark_body(lexeme.span);
   }
 
   [[nodiscard]] bool has_break(Span comment) const {
@@ -182,12 +182,40 @@ class Splitter {
     return false;
   }
 
-  void mark_quoted(Span quoted) {
+  void mark_name(Span quoted) {
     const std::span<const Placeholder> all = dialect_.placeholders;
     for (; next_ < all.size() && all[next_].span.begin < quoted.end; ++next_) {
-      const Placeholder& placeholder = all[next_];
-      if (placeholder.kind == Placeholder::Kind::kValue && quoted.contains(placeholder.span)) {
-        statement_.add(Mark{.kind = Mark::Kind::kQuoted, .span = placeholder.span});
+      if (quoted.contains(all[next_].span)) mark_quoted(all[next_]);
+    }
+  }
+
+  void mark_quoted(const Placeholder& placeholder) {
+    const bool is_value = placeholder.kind == Placeholder::Kind::kValue;
+    statement_.add(Mark{.kind = is_value ? Mark::Kind::kQuoted : Mark::Kind::kNothing,
+                        .span = placeholder.span});
+  }
+
+  /// A body in dollar quotes is SQL again: in its own strings and comments nothing is marked.
+  void mark_body(Span quoted) {
+    const std::span<const Placeholder> all = dialect_.placeholders;
+    if (next_ >= all.size() || all[next_].span.begin >= quoted.end) return;
+    const auto tag =
+        static_cast<std::uint32_t>(text_.find('$', quoted.begin + 1) + 1 - quoted.begin);
+    std::uint32_t at = quoted.begin + tag;
+    const std::uint32_t end = quoted.end - tag;
+    while (at < end) {
+      while (next_ < all.size() && all[next_].span.begin < at) ++next_;
+      if (next_ < all.size() && all[next_].span.begin == at && all[next_].span.end <= end) {
+        mark_quoted(all[next_]);
+        at = std::max(all[next_].span.end, at + 1);
+      } else if (is_blank(text_[at])) {
+        ++at;
+      } else {
+        std::uint32_t stop = lexeme_at(text_, at, end).span.end;
+        const bool is_word = lexeme_at(text_, at, end).kind == LexemeKind::kWord;
+        if (is_word && next_ < all.size())
+          stop = std::min(stop, std::max(all[next_].span.begin, at + 1));
+        at = stop;
       }
     }
   }
@@ -234,19 +262,14 @@ class Splitter {
         return;
       case Kind::kBreak: end_statement(false); return;
       case Kind::kNothing: break;
-      case Kind::kIf: begin_group(placeholder.span.end, truth_of(placeholder)); break;
+      case Kind::kIf: begin_group(placeholder.span.end, placeholder.holds); break;
       case Kind::kElse:
-        begin_other(placeholder.span, truth_of(placeholder), placeholder.otherwise);
+        begin_other(placeholder.span, placeholder.holds, placeholder.otherwise);
         break;
       case Kind::kEnd: end_group(placeholder.span.begin); break;
     }
     mark_nothing(placeholder.span);
     if (!groups_.empty() && groups_.back().left_out) skip_part();
-  }
-
-  static std::optional<bool> truth_of(const Placeholder& placeholder) {
-    if (placeholder.left_out) return false;
-    return std::nullopt;
   }
 
   void mark_nothing(Span span) {
@@ -261,7 +284,8 @@ class Splitter {
       const Placeholder& here = all[next_];
       if (here.span.begin < at_) continue;
       if (here.kind == Placeholder::Kind::kIf) ++depth;
-      const bool ends = here.kind == Placeholder::Kind::kEnd || here.kind == Placeholder::Kind::kElse;
+      const bool ends =
+          here.kind == Placeholder::Kind::kEnd || here.kind == Placeholder::Kind::kElse;
       if (depth == 0 && ends) break;
       if (here.kind == Placeholder::Kind::kEnd) --depth;
     }
@@ -273,9 +297,8 @@ class Splitter {
 
   void begin_group(std::uint32_t at, std::optional<bool> truth) {
     script_.choices.emplace_back();
-    groups_.push_back({.inside = statement_.begun(),
-                       .settled = dead_ > 0,
-                       .choice = script_.choices.size() - 1});
+    groups_.push_back(
+        {.inside = statement_.begun(), .settled = dead_ > 0, .choice = script_.choices.size() - 1});
     begin_branch(at, truth);
   }
 
@@ -311,7 +334,9 @@ class Splitter {
   void end_group(std::uint32_t at) {
     if (groups_.empty()) return;
     end_branch(at);
-    if (groups_.back().settled) script_.choices[groups_.back().choice].exhaustive = true;
+    Choice& choice = script_.choices[groups_.back().choice];
+    if (groups_.back().settled) choice.exhaustive = true;
+    if (choice.exhaustive && choice.branches.size() == 1) choice.branches.clear();  // no choice
     groups_.pop_back();
   }
 

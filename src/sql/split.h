@@ -1,6 +1,7 @@
 // Cuts a script into its statements as psql does: at semicolons, not inside parentheses, quotes,
-// comments or a BEGIN ATOMIC body. Needed where the grammar cannot say where a statement ends: after
-// an error, in texts too large to be parsed in one go, and where there is more than SQL in them.
+// comments or a BEGIN ATOMIC body. Needed where the grammar cannot say where a statement ends:
+// after an error, in texts too large to be parsed in one go, and where there is more than SQL in
+// them.
 
 #pragma once
 
@@ -16,10 +17,10 @@ namespace unwedge::sql {
 /// A part of a statement that is no SQL.
 struct Mark {
   enum class Kind : std::uint8_t {
-    kNothing,   ///< the server sees nothing of it
-    kValue,     ///< it sees something else
-    kQuoted,    ///< the same, inside a quoted identifier or a body in dollar quotes
-    kString,    ///< it sees a string
+    kNothing,  ///< the server sees nothing of it
+    kValue,    ///< it sees something else
+    kQuoted,   ///< the same, inside a quoted identifier or a body in dollar quotes
+    kString,   ///< it sees a string
   };
   Kind kind = Kind::kNothing;
   Span span;

@@ -1,8 +1,8 @@
 // What stands for a placeholder in the text that the grammar reads: an identifier of the same
 // length, so that every place stays what it is in the file. Each byte of the placeholder that an
-// identifier cannot have, or that would be folded to lower case, is written as a byte that belongs to
-// no character of UTF-8 where it stands. So "${app}_t" is one identifier, the same wherever it is
-// written, and reads as the file has it once its bytes are turned back.
+// identifier cannot have, or that would be folded to lower case, is written as a byte that belongs
+// to no character of UTF-8 where it stands. So "${app}_t" is one identifier, the same wherever it
+// is written, and reads as the file has it once its bytes are turned back.
 
 #pragma once
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sql/endless_operator.h"
 #include "sql/pg_scanner.h"
 
 namespace unwedge::sql {
@@ -31,7 +32,10 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 Scanner::Scanner(std::string_view text, Span region, std::uint32_t window)
-    : text_(text), region_(region), reached_(region.begin), size_(std::max(window, kLookahead * 2)) {
+    : text_(text),
+      region_(region),
+      reached_(region.begin),
+      size_(std::max(window, kLookahead * 2)) {
   region_.end = std::min(region.end, static_cast<std::uint32_t>(text.size()));
   open(region.begin, size_);
 }
@@ -44,7 +48,13 @@ void Scanner::open(std::uint32_t begin, std::uint64_t size) {
   // A remainder that is not worth a window of its own belongs to this one.
   const bool is_last = rest <= size + size / 2;
   window_ = {begin, begin + (is_last ? rest : static_cast<std::uint32_t>(size))};
-  const std::string_view part = slice(text_, window_);
+  std::string_view part = slice(text_, window_);
+  if (const std::size_t endless = find_endless_operator(part); endless != part.npos) {
+    part = part.substr(0, endless);
+    window_.end = begin + static_cast<std::uint32_t>(endless);
+    region_.end = window_.end;
+    ends_in_error_ = true;
+  }
   scanner_ = unwedge_scanner_open(part.data(), part.size());
 }
 
@@ -75,6 +85,7 @@ Token Scanner::next() {
     open(reached_, fills ? std::uint64_t{2} * window_.size() : size_);
     token = next_in_window();
   }
+  if (ends_in_error_ && token.kind == TokenKind::kEnd) token.kind = TokenKind::kError;
   reached_ = token.span.end;
   return token;
 }

@@ -29,8 +29,9 @@ struct Token {
   Span span;
 };
 
-/// Reads the tokens of text[region], comments included, one after the other. Postgres's scanner works
-/// on a copy of its text: of a long one it is given a window at a time, which begins at a token.
+/// Reads the tokens of text[region], comments included, one after the other. Postgres's scanner
+/// works on a copy of its text: of a long one it is given a window at a time, which begins at a
+/// token.
 class Scanner {
  public:
   static constexpr std::uint32_t kWindowBytes = 1U << 20U;
@@ -58,8 +59,9 @@ class Scanner {
   std::string_view text_;
   Span region_;
   Span window_;
-  std::uint32_t reached_;  ///< the end of the last token
-  std::uint32_t size_;     ///< of the windows
+  std::uint32_t reached_;       ///< the end of the last token
+  std::uint32_t size_;          ///< of the windows
+  bool ends_in_error_ = false;  ///< the region was cut where the scanner would not come to an end
   UnwedgeScanner* scanner_ = nullptr;
 };
 

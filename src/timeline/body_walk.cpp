@@ -54,8 +54,8 @@ bool has(const Nodes& nodes, Kind kind) {
   });
 }
 
-/// The schema shows that the statement has nothing to do: what it makes is there, what it takes away
-/// or changes is not.
+/// The schema shows that the statement has nothing to do: what it makes is there, what it takes
+/// away or changes is not.
 bool is_repetition(const Refusal& refusal) {
   using Cause = RefusalCause;
   return refusal.cause == Cause::kAlreadyThere || refusal.cause == Cause::kMissing;
@@ -72,7 +72,7 @@ class BodyWalk {
       wrong.node = *body_.error;
       run(wrong, {});
     }
-    for (const sql::BodyVariable& variable : body_.variables) evaluate(variable.value, {});
+    for (const sql::BodyVariable& variable : body_.variables) evaluate(variable.value);
     block(body_.root);
     if (body_.incomplete) unknown(context_.block, {});
   }
@@ -165,28 +165,60 @@ class BodyWalk {
       case Kind::kLoop: loop(node); return Flow::kGoesOn;
       case Kind::kSql:
         last_query_ = &node;
+        forget(node.target);
         if (node.statement) run(*node.statement, {});
         return Flow::kGoesOn;
       case Kind::kAssign:
-      case Kind::kEvaluate: evaluate(node.expression, node.keyword_span); return Flow::kGoesOn;
+        evaluate(node.expression);
+        bind(node);
+        return Flow::kGoesOn;
+      case Kind::kEvaluate: evaluate(node.expression); return Flow::kGoesOn;
       case Kind::kExecute:
         last_query_ = &node;
         execute(node);
+        forget(node.target);
         return Flow::kGoesOn;
       case Kind::kCommit:
         if (node.statement) end_transaction(*node.statement);
         return Flow::kGoesOn;
       case Kind::kReturn:
         if (node.statement) run(*node.statement, {});
-        evaluate(node.expression, node.keyword_span);
+        evaluate(node.expression);
         return Flow::kLeaves;
       case Kind::kRaise: return node.raises ? Flow::kLeaves : Flow::kGoesOn;
       case Kind::kExit:
-        evaluate(node.expression, node.keyword_span);
+        evaluate(node.expression);
         return node.raises ? Flow::kLeaves : Flow::kGoesOn;
       case Kind::kOther: break;
     }
     return Flow::kGoesOn;
+  }
+
+  void bind(const BodyNode& node) {
+    if (node.target.empty()) return;
+    const std::optional<Expression>& value = node.expression.value;
+    const bool grows = value && any_part(*value, [&node](const Expression& part) {
+                         return part.kind == Expression::Kind::kColumn && part.name == node.target;
+                       });
+    // What is added to in a loop is known only after the last round.
+    const bool is_known = value && !(grows && in_loop_);
+    bindings_.insert_or_assign(std::string(node.target), is_known
+                                                             ? known_text(*value, body_, bindings_)
+                                                             : KnownText{.ends = false});
+  }
+
+  void forget(Name variable) {
+    if (!variable.empty()) {
+      bindings_.insert_or_assign(std::string(variable), KnownText{.ends = false});
+    }
+  }
+
+  /// What is set in a part that may not run is not known behind it.
+  void forget_set_in(const Nodes& nodes) {
+    for (const BodyNode& node : nodes) {
+      if (node.kind != Kind::kLoop) forget(node.target);
+      for (const BodyBranch& branch : node.branches) forget_set_in(branch.statements);
+    }
   }
 
   Flow block(const BodyNode& node) {
@@ -212,12 +244,12 @@ class BodyWalk {
   }
 
   Flow branches(const BodyNode& node) {
-    evaluate(node.expression, node.keyword_span);
+    evaluate(node.expression);
     bool all_leave = true;
     bool has_else = false;
     for (const BodyBranch& branch : node.branches) {
       has_else = has_else || branch.condition.empty();
-      evaluate(branch.condition, node.keyword_span);
+      evaluate(branch.condition);
       const GuardWords words = guard_words(branch.condition, body_, last_query_);
       const Nodes& statements = branch.statements;
       enter(statements.empty()
@@ -225,6 +257,7 @@ class BodyWalk {
                 : branch_frame(words, statements.front().span, statements.back().span));
       const Flow flow = run_all(statements);
       leave(flow);
+      if (flow == Flow::kGoesOn) forget_set_in(statements);
       all_leave = all_leave && flow == Flow::kLeaves;
       const bool returns = flow == Flow::kLeaves && statements.back().kind == Kind::kReturn;
       if (returns && &branch == &node.branches.front()) returns_early_ = words;
@@ -246,7 +279,7 @@ class BodyWalk {
     if (node.loop == Loop::kDynamic) {
       execute(node);
     } else {
-      evaluate(node.expression, node.keyword_span);
+      evaluate(node.expression);
     }
     if (elements) {
       run_for_each(*elements, node);
@@ -254,7 +287,16 @@ class BodyWalk {
     }
     const bool entered = node.loop == Loop::kForever || node.constant;
     enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
-    leave(run_all(statements));
+    forget(node.target);
+    leave(run_round(statements));
+    forget_set_in(statements);
+  }
+
+  Flow run_round(const Nodes& statements) {
+    const bool outer = std::exchange(in_loop_, true);
+    const Flow flow = run_all(statements);
+    in_loop_ = outer;
+    return flow;
   }
 
   void run_for_each(const std::vector<std::string>& elements, const BodyNode& node) {
@@ -262,10 +304,11 @@ class BodyWalk {
     std::size_t rounds = has(statements, Kind::kExecute) ? elements.size() : 1;
     rounds = std::min({rounds, elements.size(), kMostRounds});
     for (std::size_t i = 0; i < rounds; ++i) {
-      bindings_.insert_or_assign(std::string(node.target), elements[i]);
-      (void)run_all(statements);
+      bindings_.insert_or_assign(std::string(node.target), KnownText{.text = elements[i]});
+      (void)run_round(statements);
     }
-    bindings_.erase(std::string(node.target));
+    forget(node.target);
+    forget_set_in(statements);
   }
 
   /// How often it runs depends on the rows there are, and all of it is one transaction.
@@ -290,11 +333,10 @@ class BodyWalk {
   // One statement
 
   /// A condition or value: what it reads counts, unless that is the catalogs.
-  void evaluate(const BodyExpression& expression, Span keyword) {
+  void evaluate(const BodyExpression& expression) {
     if (!expression.evaluation) return;
     const auto* dml = expression.evaluation->get<Dml>();
     if (dml != nullptr && dml->calls.empty() && reads_only_catalogs(*dml)) return;
-    (void)keyword;
     run(*expression.evaluation, {}, true);
   }
 
@@ -353,8 +395,8 @@ class BodyWalk {
     Statement& statement = added.script.statements.emplace_back();
     statement.span = at;
     const std::string_view written = slice(context_.text, at);
-    const auto word = static_cast<std::uint32_t>(
-        std::min(written.find_first_of(" \t\r\n("), written.size()));
+    const auto word =
+        static_cast<std::uint32_t>(std::min(written.find_first_of(" \t\r\n("), written.size()));
     statement.keyword_span = {at.begin, at.begin + std::max(word, 1U)};
     return statement;
   }
@@ -363,6 +405,10 @@ class BodyWalk {
   void run(const Statement& statement, std::string_view sql, bool reads = false,
            bool names_unknown = false) {
     if (is_no_work(statement)) return;
+    if (statement.get<DoBlock>() != nullptr) {
+      unknown(statement.span, {});
+      return;
+    }
     BodyStep step{.statement = &statement,
                   .sql = sql,
                   .effects = {},
@@ -389,7 +435,6 @@ class BodyWalk {
 
   /// A query of the catalogs; and what PL/pgSQL refuses in any case, which nobody writes.
   static bool is_no_work(const Statement& statement) {
-    if (statement.get<DoBlock>() != nullptr) return true;
     if (const auto* control = statement.get<TransactionControl>()) {
       return control->kind != TransactionControl::Kind::kCommit &&
              control->kind != TransactionControl::Kind::kRollback;
@@ -470,8 +515,7 @@ class BodyWalk {
 
   void add_work(WorkKind kind, const QualifiedName& name, Span cause, std::string_view reason,
                 BodyStep& step) const {
-    const RelationId relation =
-        host_.catalog().resolve(name, step.session.settings->search_path);
+    const RelationId relation = host_.catalog().resolve(name, step.session.settings->search_path);
     step.effects.work.push_back({.kind = kind,
                                  .relation = relation,
                                  .existing = host_.catalog().existing(relation),
@@ -488,9 +532,8 @@ class BodyWalk {
                   .effects = {},
                   .session = host_.session_before(statement),
                   .place = place()};
-    const bool handled = std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) {
-      return frame.handled != nullptr;
-    });
+    const bool handled = std::any_of(frames_.begin(), frames_.end(),
+                                     [](const Frame& frame) { return frame.handled != nullptr; });
     if (!host_.may_commit() || handled) {
       Refusal refusal{.sqlstate = kInvalidTermination,
                       .command = command_name(statement),
@@ -519,6 +562,7 @@ class BodyWalk {
   BodyHost& host_;
   std::vector<Frame> frames_;
   Bindings bindings_;
+  bool in_loop_ = false;
   const BodyNode* last_query_ = nullptr;
   /// A branch has just ended the block; the names that its condition asks for.
   std::optional<GuardWords> returns_early_;

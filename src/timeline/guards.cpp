@@ -39,10 +39,10 @@ constexpr std::array<std::string_view, 10> kMeaningless{
     "public", "pg_catalog", "table", "base", "yes", "no", "index", "column", "constraint", "view"};
 
 std::string_view sqlstate_of(Name condition) {
-  const auto found = std::find_if(kRepetitions.begin(), kRepetitions.end(),
-                                  [condition](const Condition& each) {
-                                    return each.name == condition || each.sqlstate == condition;
-                                  });
+  const auto* const found =
+      std::find_if(kRepetitions.begin(), kRepetitions.end(), [condition](const Condition& each) {
+        return each.name == condition || each.sqlstate == condition;
+      });
   return found == kRepetitions.end() ? std::string_view() : found->sqlstate;
 }
 
@@ -86,7 +86,6 @@ bool asks_by_name(const Expression& value) {
     return part.kind == Expression::Kind::kCall && part.name.starts_with("to_reg");
   });
 }
-
 
 /// Whether it asks the catalogs and nothing else; the names it asks for go to `words`.
 class Question {

@@ -25,7 +25,8 @@ bool is_about(const GuardWords& words, std::string_view statements);
 /// Only the server's own catalogs are read.
 bool reads_only_catalogs(const Dml& dml);
 
-/// Whether a handler for these conditions is there for objects that are there already, or no longer.
+/// Whether a handler for these conditions is there for objects that are there already, or no
+/// longer.
 bool tolerates_repetition(const sql::BodyBranch& handler);
 
 /// Whether the handler, with a RAISE of its own at its end, lets the failure be one.

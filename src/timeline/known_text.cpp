@@ -59,26 +59,29 @@ class Evaluation {
         if (!part.operands.empty()) add(part.operands.front(), form);
         return;
       case Kind::kOperator:
-        if (part.name == "||" && part.operands.size() == 2 && form == Form::kText) {
+      case Kind::kCall:
+        if (form != Form::kText) {
+          put(Evaluation(body_, bindings_, depth_).evaluate(part), {}, form);
+          return;
+        }
+        if (part.name == "||" && part.operands.size() == 2) {
           add(part.operands[0], form);
           add(part.operands[1], form);
           return;
         }
+        if (call(part)) return;
         break;
       case Kind::kColumn: variable(part, form); return;
-      case Kind::kCall:
-        if (call(part, form)) return;
-        break;
       default: break;
     }
     unknown({}, form);
   }
 
-  bool call(const Expression& part, Form form) {
-    if (part.operands.empty() || form != Form::kText) return false;
+  bool call(const Expression& part) {
+    if (part.kind != Kind::kCall || part.operands.empty()) return false;
     if (part.name == "format") return format(part);
     if (part.name == "concat") {
-      for (const Expression& operand : part.operands) add(operand, form);
+      for (const Expression& operand : part.operands) add(operand, Form::kText);
       return true;
     }
     if (part.operands.size() != 1) return false;
@@ -132,20 +135,28 @@ class Evaluation {
 
   void variable(const Expression& part, Form form) {
     const std::string_view name = part.schema.empty() ? part.name : part.schema;
-    const auto bound = bindings_.find(name);
-    if (bound != bindings_.end() && part.schema.empty()) {
-      put(bound->second, form);
+    if (!part.schema.empty()) {
+      unknown(part.name, form);
       return;
     }
-    const sql::BodyVariable* variable = part.schema.empty() ? body_.variable(name) : nullptr;
+    const auto bound = bindings_.find(name);
+    if (bound != bindings_.end()) {
+      put(bound->second, name, form);
+      return;
+    }
+    const sql::BodyVariable* variable = body_.variable(name);
     const Expression* value = variable == nullptr ? nullptr : value_of(*variable);
     if (value == nullptr) {
-      unknown(part.name, form);
-      return;
+      unknown(name, form);
+    } else {
+      put(Evaluation(body_, bindings_, depth_).evaluate(*value), name, form);
     }
-    const KnownText known = Evaluation(body_, bindings_, depth_).evaluate(*value);
+  }
+
+  /// A value, or where it is not known the variable that has it.
+  void put(const KnownText& known, Name variable, Form form) {
     if (!known.ends) {
-      unknown(part.name, form);
+      unknown(variable, form);
       return;
     }
     result_.names_unknown = result_.names_unknown || known.names_unknown;
@@ -171,12 +182,13 @@ class Evaluation {
     }
   }
 
-  /// A variable stands for the name that it has; of anything else nothing is known.
+  /// A variable stands for the name that it has, for most have one; of anything else nothing is
+  /// known.
   void unknown(Name variable, Form form) {
     if (form == Form::kLiteral) {
       result_.text += "''";
     } else if (!variable.empty()) {
-      put(variable, Form::kIdentifier);
+      put(variable, form);
       result_.names_unknown = true;
     } else {
       result_.ends = false;

@@ -6,20 +6,22 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sql/plpgsql.h"
 #include "unwedge/expression.h"
 
 namespace unwedge::timeline {
 
-/// Variables whose value is known where they are used: those of loops over constants.
-using Bindings = std::map<std::string, std::string, std::less<>>;
-
 struct KnownText {
   std::string text;
-  bool ends = true;           ///< false: what follows is not known
-  bool names_unknown = false; ///< some of its names are those of variables, in place of their values
+  bool ends = true;  ///< false: what follows is not known
+  bool names_unknown =
+      false;  ///< some of its names are those of variables, in place of their values
 };
+
+/// What variables have where they are used, as far as the walk has come.
+using Bindings = std::map<std::string, KnownText, std::less<>>;
 
 KnownText known_text(const Expression& expression, const sql::Body& body, const Bindings& bindings);
 

@@ -94,6 +94,7 @@ void SessionState::hold(const Effects& effects, Span taken_by) {
                        .mode = lock.mode,
                        .existing = lock.existing,
                        .is_index = lock.is_index,
+                       .of_table = lock.of_table,
                        .certain = lock.certainty == Certainty::kCertain,
                        .taken_by = taken_by});
   }
@@ -110,8 +111,8 @@ void SessionState::leave_unfinished(const Effects& effects) {
   if (effects.pending_events.empty() && effects.new_enum_values.empty()) return;
   Unfinished all = now_.unfinished == nullptr ? Unfinished() : *now_.unfinished;
   for (const PendingEvents& events : effects.pending_events) {
-    const auto known = std::find_if(
-        all.events.begin(), all.events.end(), [&events](const PendingEvents& each) {
+    const auto known =
+        std::find_if(all.events.begin(), all.events.end(), [&events](const PendingEvents& each) {
           return each.relation == events.relation && each.certain == events.certain;
         });
     if (known == all.events.end()) all.events.push_back(events);

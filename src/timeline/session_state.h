@@ -1,5 +1,5 @@
-// The session as statements change it: settings, the locks that the open transaction holds, and what
-// it has not finished yet. All follow transactions and savepoints.
+// The session as statements change it: settings, the locks that the open transaction holds, and
+// what it has not finished yet. All follow transactions and savepoints.
 
 #pragma once
 

@@ -14,6 +14,14 @@ namespace {
 
 using ControlKind = TransactionControl::Kind;
 
+/// A DROP that is refused changes nothing. What others would do is taken to be there: they are
+/// mended more often than taken out.
+bool leaves_what_it_drops(const Effects& effects) {
+  return effects.refusal && effects.refusal->certainty == Certainty::kCertain &&
+         (effects.refusal->cause == RefusalCause::kStillReferenced ||
+          effects.refusal->cause == RefusalCause::kIndexOfConstraint);
+}
+
 }  // namespace
 
 bool is_begin(const TransactionControl& control) {
@@ -65,7 +73,9 @@ Session Transactions::before(const Statement& statement) {
 
 void Transactions::after(const Statement& statement, const Effects& effects, PgVersion version) {
   ++steps_;
-  schema::apply(statement, *session_.settings(), catalog_, version);
+  if (!leaves_what_it_drops(effects)) {
+    schema::apply(statement, *session_.settings(), catalog_, version);
+  }
   session_.apply(statement);
   session_.hold(effects, statement.keyword_span);
   session_.leave_unfinished(effects);
@@ -94,10 +104,7 @@ void Transactions::control(const TransactionControl& control, Span statement) {
       end(control.kind == ControlKind::kRollback);
       if (control.chain) open({.kind = TransactionKind::kExplicit, .opened_at = statement});
       break;
-    case ControlKind::kSavepoint:
-      session_.savepoint(control.savepoint);
-      marks_.emplace_back(std::string(control.savepoint), catalog_.mark());
-      break;
+    case ControlKind::kSavepoint: set_savepoint(control.savepoint); break;
     case ControlKind::kRelease:
       session_.release(control.savepoint);
       marks_.erase(find_mark(control.savepoint), marks_.end());
@@ -105,6 +112,11 @@ void Transactions::control(const TransactionControl& control, Span statement) {
     case ControlKind::kRollbackTo: roll_back_to(control.savepoint); break;
     default: break;
   }
+}
+
+void Transactions::set_savepoint(std::string_view name) {
+  session_.savepoint(name);
+  marks_.emplace_back(std::string(name), catalog_.mark());
 }
 
 void Transactions::roll_back_to(std::string_view savepoint) {

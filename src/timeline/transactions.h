@@ -31,6 +31,9 @@ class Transactions {
     return open_ && open_->state.kind == kind;
   }
 
+  /// The number of the open one; 0: none is open.
+  [[nodiscard]] int open_number() const { return open_ ? open_->state.number : 0; }
+
   void open(TransactionState state);
   void end(bool rolled_back = false);
   /// Ends it as the end of the file does: with nobody to commit it.
@@ -45,6 +48,9 @@ class Transactions {
   /// A statement that would change the transaction, and is refused.
   void after_refused() { ++steps_; }
 
+  void set_savepoint(std::string_view name);
+  void roll_back_to(std::string_view savepoint);
+
   SessionState& session() { return session_; }
   /// Those that have ended, in that order.
   std::vector<TransactionRange> take() { return std::move(ended_); }
@@ -54,7 +60,6 @@ class Transactions {
 
   void begin(Span statement);
   void control(const TransactionControl& control, Span statement);
-  void roll_back_to(std::string_view savepoint);
   void go_on_in_pipeline(const Statement& statement, PgVersion version);
   Marks::iterator find_mark(std::string_view savepoint);
 

@@ -12,6 +12,7 @@
 #include "effects/effects_of.h"
 #include "effects/unfinished.h"
 #include "timeline/body_walk.h"
+#include "timeline/choices.h"
 #include "timeline/followed.h"
 #include "timeline/transactions.h"
 
@@ -55,13 +56,25 @@ bool begins_transaction(Runs scope) {
   return false;
 }
 
+/// A DO block with a COMMIT in it: the file is written for a tool that opens no transaction.
+bool commits_in_block(Runs scope) {
+  for (const SectionRun& run : scope) {
+    for (const Statement& statement : *run.statements) {
+      const auto* block = statement.get<DoBlock>();
+      if (block != nullptr && sql::ends_transaction(block->body)) return true;
+    }
+  }
+  return false;
+}
+
 /// What the runner opens before the sections; kNone: nothing.
 TransactionKind opened_for(Runs scope) {
   const Mode mode = scope.front().delivery->mode;
   if (migration::opens_transaction(mode)) return TransactionKind::kRunner;
   // A file with a BEGIN of its own is meant to be run as it is; any other is judged as most runners
   // would run it.
-  const bool assumed = mode == Mode::kUnknown && !begins_transaction(scope);
+  const bool assumed =
+      mode == Mode::kUnknown && !begins_transaction(scope) && !commits_in_block(scope);
   return assumed ? TransactionKind::kAssumed : TransactionKind::kNone;
 }
 
@@ -70,7 +83,11 @@ class Walker {
   /// Without `visit` there are no steps.
   Walker(const WalkOptions& options, schema::Catalog& catalog,
          const std::function<void(const Step&)>* visit)
-      : options_(options), catalog_(catalog), visit_(visit), transactions_(catalog) {}
+      : options_(options),
+        catalog_(catalog),
+        visit_(visit),
+        transactions_(catalog),
+        choices_(transactions_, catalog) {}
 
   Timeline walk(Runs runs) {
     std::size_t count = 0;
@@ -126,6 +143,7 @@ class Walker {
 
   void walk_section(const SectionRun& run) {
     const std::size_t first = timeline_.steps.size();
+    choices_.begin_section(run.choices);
     for (const migration::Message& message : run.delivery->messages) {
       if (message.after_commit) end_scope();
       if (run.reopens && !transactions_.is_open()) open_for_runner(run);
@@ -154,6 +172,7 @@ class Walker {
   }
 
   void walk_statement(const SectionRun& run, const Statement& statement) {
+    choices_.at(statement.span.begin);
     const auto* block = statement.get<DoBlock>();
     if (block != nullptr && block->language == "plpgsql") {
       walk_block(run, statement, *block);
@@ -173,6 +192,39 @@ class Walker {
                         .session = std::move(session),
                         .place = {}};
     take(run, step, std::nullopt);
+    if (const auto* function = statement.get<CreateFunction>()) {
+      check_function(run, statement, *function);
+    }
+  }
+
+  /// The text in which bodies are read.
+  [[nodiscard]] std::string_view text_of(const SectionRun& run) const {
+    return run.masked.empty() ? options_.text : run.masked;
+  }
+
+  /// What is wrong with the body of a function: the server compiles it (plpgsql_validator,
+  /// fmgr_sql_validator).
+  void check_function(const SectionRun& run, const Statement& statement,
+                      const CreateFunction& function) {
+    const bool is_read = function.language == "plpgsql" || function.language == "sql";
+    if (!is_read || function.literal.empty() || function.body_parsed) return;
+    const Settings& settings = *transactions_.session().settings();
+    const std::string_view checked = settings.value("check_function_bodies").value_or("on");
+    if (checked == "off" || checked == "false") return;
+    auto body =
+        std::make_unique<sql::Body>(sql::check_function_body(text_of(run), function, scratch_));
+    // With what is put in the place of a placeholder it may well be right.
+    if (!body->error || statement.has_placeholder) return;
+    Statement& wrong = body->executed.emplace_back().script.statements.emplace_back();
+    wrong.node = *body->error;
+    wrong.span = wrong.keyword_span = body->error->at;
+    const BodyStep step{.statement = &wrong,
+                        .sql = slice(options_.text, wrong.span),
+                        .effects = {},
+                        .session = transactions_.before(wrong),
+                        .place = {}};
+    take(run, step, InBlock{.block = statement.span});
+    timeline_.bodies.push_back(std::move(body));
   }
 
   /// The statement as a step, and what it changes.
@@ -182,8 +234,8 @@ class Walker {
     const bool follows = catalog_.mark() != mark;
     catalog_.undo_to(mark);
     if (!step.effects.refusal && step.session.unfinished != nullptr) {
-      step.effects.refusal = effects::new_enum_value_refusal(
-          *step.statement, step.sql, catalog_, step.session, options_.postgres);
+      step.effects.refusal = effects::new_enum_value_refusal(*step.statement, step.sql, catalog_,
+                                                             step.session, options_.postgres);
     }
     const Session session = step.session;
     const Step& current = timeline_.steps.emplace_back(
@@ -219,11 +271,11 @@ class Walker {
             .place = {}},
            std::nullopt);
     }
-    auto body = std::make_unique<sql::Body>(
-        sql::parse_plpgsql(options_.text, block.literal, {}, scratch_));
+    auto body =
+        std::make_unique<sql::Body>(sql::parse_plpgsql(text_of(run), block.literal, {}, scratch_));
+    if (statement.has_placeholder) body->error.reset();  // what is put there may well be right
     BlockHost host(*this, run, alone, may_commit);
-    walk_body(*body,
-              {.block = statement.span, .text = options_.text, .postgres = options_.postgres},
+    walk_body(*body, {.block = statement.span, .text = text_of(run), .postgres = options_.postgres},
               scratch_, host);
     if (visit_ != nullptr) timeline_.bodies.push_back(std::move(body));
     if (transactions_.is_open(TransactionKind::kDo)) transactions_.end();
@@ -273,6 +325,7 @@ class Walker {
   const std::function<void(const Step&)>* visit_;
   Timeline timeline_;
   Transactions transactions_;
+  Choices choices_;
   sql::BodyScratch scratch_;
   /// What the runner, or the server in its place, opens around the statements of this scope.
   TransactionKind opened_ = TransactionKind::kNone;

@@ -1,6 +1,6 @@
 // Walks over the statements of sections in the order in which they run: one step each, with the
-// session and the schema before it and the effects of it. Or, for migrations of which only what they
-// leave behind matters, without steps and effects.
+// session and the schema before it and the effects of it. Or, for migrations of which only what
+// they leave behind matters, without steps and effects.
 
 #pragma once
 
@@ -16,6 +16,7 @@
 
 #include "migration/messages.h"
 #include "migration/sections.h"
+#include "sql/dialect.h"
 #include "sql/plpgsql.h"
 #include "unwedge/schema.h"
 #include "unwedge/step.h"
@@ -27,6 +28,9 @@ struct SectionRun {
   const migration::Section* section = nullptr;
   const migration::Delivery* delivery = nullptr;
   const std::vector<Statement>* statements = nullptr;
+  const std::vector<sql::Choice>* choices = nullptr;  ///< between the statements; null: none
+  /// WalkOptions::text with what stands for placeholders in this section; empty: it has none.
+  std::string_view masked;
   const RunnerInfo* runner = nullptr;
   std::string_view directory;  ///< of its file: kTransactionPerDirectory ends with it
   bool begins_file = true;     ///< the first of its file for this direction
@@ -77,8 +81,8 @@ void replay(std::span<const SectionRun> sections, const WalkOptions& options,
 /// Walks the sections one after the other on one connection: those of one file for one direction,
 /// or those of several files that are applied in one run. `catalog` is the schema before them and
 /// becomes the schema after them. `visit` is called with each step while the catalog is still as it
-/// was before the step. The statements and the catalog must outlive the timeline. The catalog's journal
-/// still holds all changes when it returns.
+/// was before the step. The statements and the catalog must outlive the timeline. The catalog's
+/// journal still holds all changes when it returns.
 Timeline walk(std::span<const SectionRun> sections, const WalkOptions& options,
               schema::Catalog& catalog, const std::function<void(const Step&)>& visit);
 
