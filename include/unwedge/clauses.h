@@ -1,6 +1,6 @@
 // The words of a statement where its values do not keep them: the clauses of a column's definition,
-// a partition's bound, what a constraint's index has, names that are too long. For help texts, which repeat what the file
-// says.
+// a partition's bound, what a constraint's index has, names that are too long. For help texts,
+// which repeat what the file says.
 
 #pragma once
 

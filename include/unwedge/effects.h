@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct Lock {
   RelationId relation{};
   /// An index whose table is not known: the table is locked, too, in the same mode.
   bool is_index = false;
+  /// An index or sequence of a known table, which is locked by itself where that matters.
+  bool of_table = false;
   LockMode mode = LockMode::kNone;
   bool existing = true;  ///< the relation was there before this change set
   Certainty certainty = Certainty::kCertain;
@@ -113,12 +116,16 @@ struct NewEnumValue {
   Span added_by;
 };
 
-/// An index that DROP INDEX takes away.
+namespace schema {
+struct Index;
+}
+
+/// An index that DROP INDEX takes away, or DROP COLUMN without naming it.
 struct DroppedIndex {
   RelationId index;
-  RelationId table{};         ///< without a name: not known
-  std::string first_column{};  ///< that it begins with; empty: an expression, or not known
-  bool existing = true;       ///< its table was there before this change set
+  RelationId table{};                                 ///< without a name: not known
+  std::shared_ptr<const schema::Index> definition{};  ///< null: not known
+  bool existing = true;  ///< its table was there before this change set
 };
 
 struct Effects {

@@ -25,6 +25,7 @@ enum class FileChange : std::uint8_t {
   kRenamed,   ///< it was there under another name
   kAdded,
   kRemoved,  ///< it was there and is no more
+  kIgnored,  ///< git is told to ignore it
 };
 
 /// What a file has for the way back.
@@ -38,6 +39,7 @@ enum class WayBack : std::uint8_t {
 struct HistoryFile {
   std::string_view path;     ///< as in reports
   std::string_view version;  ///< that the runner gives it: "20240102030405", "1.2"; "": its name
+  bool applied = true;       ///< false: the runner passes over it
   bool repeatable = false;   ///< applied again whenever it has changed, after all versions
   FileChange change = FileChange::kUnknown;
   std::string_view was{};  ///< kRenamed: its path at that revision, from the repository's root

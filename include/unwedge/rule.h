@@ -1,5 +1,6 @@
 // A rule is a constant: what it is called and says of itself, and a function that looks at a step,
-// a transaction, a migration or the history. The build finds every rules/*/*.cpp and makes the registry.
+// a transaction, a migration or the history. The build finds every rules/*/*.cpp and makes the
+// registry.
 
 #pragma once
 

@@ -74,6 +74,7 @@ struct HeldLock {
   LockMode mode = LockMode::kNone;
   bool existing = true;   ///< the relation was there before this change set
   bool is_index = false;  ///< an index, and with it its table, whose name is not known
+  bool of_table = false;  ///< an index or sequence of a known table
   bool certain = true;    ///< false: whether it is taken depends on what is not known
   Span taken_by;          ///< the command of the statement that took it
 };

@@ -320,6 +320,7 @@ struct ClientCommand {
   std::string_view text;      ///< as written: "\i", "{{ tables }}"
   std::string_view argument;  ///< kInclude: the file; empty: not known before it runs
   bool relative = false;      ///< kInclude: to the file's own folder
+  bool followed = false;      ///< kInclude: the file's statements come after it
 };
 
 /// A statement that no room exists for: only its command tag is known.
@@ -334,13 +335,14 @@ struct SyntaxError {
 };
 
 using StatementNode =
-    std::variant<Other, SyntaxError, ClientCommand, TransactionControl, SetVariable, SetConstraints, Discard,
-                 AlterTable, CreateTable, CreateTableAs, CreateView, RefreshMaterializedView,
-                 CreateIndex, Reindex, Drop, Rename, SetSchema, OwnerTo, Truncate, LockTable,
-                 Vacuum, Cluster, CommentOn, Grant, CreateSequence, AlterSequence, CreateType,
-                 AlterEnum, CreateDomain, AlterDomain, CreateTrigger, PolicyOrRule, CreateFunction,
-                 AlterFunction, DoBlock, Execute, Call, CreateSchema, CreateExtension, CreateStatistics,
-                 PublicationTables, Subscription, DatabaseCommand, Dml>;
+    std::variant<Other, SyntaxError, ClientCommand, TransactionControl, SetVariable, SetConstraints,
+                 Discard, AlterTable, CreateTable, CreateTableAs, CreateView,
+                 RefreshMaterializedView, CreateIndex, Reindex, Drop, Rename, SetSchema, OwnerTo,
+                 Truncate, LockTable, Vacuum, Cluster, CommentOn, Grant, CreateSequence,
+                 AlterSequence, CreateType, AlterEnum, CreateDomain, AlterDomain, CreateTrigger,
+                 PolicyOrRule, CreateFunction, AlterFunction, DoBlock, Execute, Call, CreateSchema,
+                 CreateExtension, CreateStatistics, PublicationTables, Subscription,
+                 DatabaseCommand, Dml>;
 
 struct Statement {
   StatementNode node;

@@ -90,7 +90,7 @@ struct Constraint {
   Action on_delete = Action::kNoAction;
   Action on_update = Action::kNoAction;
   std::vector<Name> set_columns{};  ///< ON DELETE SET NULL (…); empty: all
-  Name using_index;  ///< UNIQUE or PRIMARY KEY USING INDEX
+  Name using_index;                 ///< UNIQUE or PRIMARY KEY USING INDEX
   bool not_valid = false;
   bool enforced = true;
   bool no_inherit = false;

@@ -61,17 +61,20 @@ inline std::string in_words(const schema::DataType& type) {
                               .array_dimensions = type.array_dimensions > 0 ? 1 : 0});
 }
 
-/// The new type as the file writes it.
-inline std::string in_words(const TypeReference& type, const Step& step) {
-  return type.span.empty() ? quoted(type) : std::string(words_at(step, type.span));
+/// The new type, which can be pasted.
+inline std::string in_words(const TypeReference& type) {
+  if (!type.name.schema.empty() && type.name.schema != "pg_catalog") return quoted(type);
+  return in_words(schema::DataType{.id = {.schema = {}, .name = std::string(type.name.name)},
+                                   .modifiers = type.modifiers,
+                                   .array_dimensions = type.array_dimensions});
 }
 
 /// "'total' from integer to bigint"; without the present type where that is not known.
-inline std::string in_words(const ColumnTypeChange& change, const Step& step) {
-  const std::string now =
-      change.column == nullptr ? "" : " from " + in_words(change.column->type);
+inline std::string in_words(const ColumnTypeChange& change) {
+  const std::string now = change.column == nullptr ? "" : " from " + in_words(change.column->type);
+  const Name collation = change.change->collation;
   return "'" + std::string(change.action->name) + "'" + now + " to " +
-         in_words(change.change->type, step);
+         in_words(change.change->type) + (collation.empty() ? "" : " COLLATE " + quoted(collation));
 }
 
 }  // namespace unwedge

@@ -239,6 +239,7 @@ class AlterPrediction {
     for_family([&](const schema::Relation& table) {
       for (const schema::Relation* index : prediction_.catalog().indexes_of(table.id)) {
         if (index->index && index->index->mentions(action.name)) {
+          prediction_.drop_index(index->id);
           prediction_.lock(index->id, LockMode::kAccessExclusive);
         }
       }

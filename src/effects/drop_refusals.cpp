@@ -77,9 +77,8 @@ class Dropping {
   [[nodiscard]] Refused relation(const RelationId& id) const {
     const Relation* known = prediction_.find(id);
     if (drop_.cascade || known == nullptr) return std::nullopt;
-    const std::string kind(kind_in_words(drop_.object_type == ObjectType::kTable
-                                             ? schema::RelationKind::kTable
-                                             : known->kind));
+    const std::string kind(kind_in_words(
+        drop_.object_type == ObjectType::kTable ? schema::RelationKind::kTable : known->kind));
     const auto blocked_by = [&](std::string obstacle) {
       return needed(fmt_command(), fmt::format("{} {}", kind, id.name),
                     fmt::format("{} '{}'", kind, id), std::move(obstacle));
@@ -116,10 +115,10 @@ class Dropping {
     if (known == nullptr || !known->index) return std::nullopt;
     const std::string subject = fmt::format("index '{}'", id);
     if (drop_.concurrently && is_partitioned(prediction_.find(known->index_of))) {
-      return about(refuse(RefusalCause::kNotConcurrently, kNotSupported, "DROP INDEX CONCURRENTLY",
-                          fmt::format(R"(cannot drop partitioned index "{}" concurrently)",
-                                      id.name)),
-                   subject, fmt::format("'{}' is partitioned", known->index_of));
+      return about(
+          refuse(RefusalCause::kNotConcurrently, kNotSupported, "DROP INDEX CONCURRENTLY",
+                 fmt::format(R"(cannot drop partitioned index "{}" concurrently)", id.name)),
+          subject, fmt::format("'{}' is partitioned", known->index_of));
     }
     if (!known->index->constraint.empty()) {
       return about(
@@ -219,8 +218,8 @@ class Dropping {
   [[nodiscard]] Refused schema(Name name) const {
     if (drop_.cascade) return std::nullopt;
     const auto blocked_by = [&](std::string obstacle) {
-      return needed("DROP SCHEMA", fmt::format("schema {}", name),
-                    fmt::format("schema '{}'", name), std::move(obstacle));
+      return needed("DROP SCHEMA", fmt::format("schema {}", name), fmt::format("schema '{}'", name),
+                    std::move(obstacle));
     };
     for (const RelationId& id : catalog_.relations_in(name)) {
       const Relation* known = catalog_.find(id);
@@ -244,10 +243,20 @@ class Dropping {
   std::vector<RelationId> named_;
 };
 
-/// A view of one table has the column from there.
-Refused view_depends(Refused refused, const Relation& view) {
-  return view.reads.size() > 1 ? possible(std::move(refused), kViewColumnUnknown)
-                               : std::move(refused);
+/// Whether the view has its column of that name from this table: surely, if no other that it reads
+/// has such a column.
+Answer takes_column_from(const Relation& view, const RelationId& table, Name column,
+                         const schema::Catalog& catalog) {
+  Answer answer = Answer::yes();
+  for (const RelationId& id : view.reads) {
+    const Relation* other = id == table ? nullptr : catalog.find(id);
+    if (id == table || (other != nullptr && other->complete && other->column(column) == nullptr)) {
+      continue;
+    }
+    if (other != nullptr && other->column(column) != nullptr) return Answer::no();
+    answer = Answer::maybe(kViewColumnUnknown);
+  }
+  return answer;
 }
 
 }  // namespace
@@ -275,13 +284,15 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
   const std::string subject = column_in_words(action.name, table.id);
   if (table.partition_key &&
       std::ranges::any_of(table.partition_key->parts, [&action](const schema::IndexPart& part) {
-        return part.column == action.name || (part.expression && part.expression->mentions(action.name));
+        return part.column == action.name ||
+               (part.expression && part.expression->mentions(action.name));
       })) {
-    return about(refuse(RefusalCause::kStillReferenced, kInvalidDefinition, "DROP COLUMN",
-                        fmt::format(R"(cannot drop column "{}" because it is part of the partition )"
-                                    R"(key of relation "{}")",
-                                    action.name, table.id.name)),
-                 subject, "the partition key");
+    return about(
+        refuse(RefusalCause::kStillReferenced, kInvalidDefinition, "DROP COLUMN",
+               fmt::format(R"(cannot drop column "{}" because it is part of the partition )"
+                           R"(key of relation "{}")",
+                           action.name, table.id.name)),
+        subject, "the partition key");
   }
   if (column != nullptr && column->inherited) {
     return about(refuse(RefusalCause::kStillReferenced, kInvalidDefinition, "DROP COLUMN",
@@ -312,7 +323,10 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
   }
   for (const Relation* view : catalog.views_on(table.id)) {
     if (!contains(view->reads_columns, action.name)) continue;
-    return view_depends(blocked_by(in_words(*view)), *view);
+    const Answer depends = takes_column_from(*view, table.id, action.name, catalog);
+    if (depends.is_no()) continue;
+    Refused refused = blocked_by(in_words(*view));
+    return depends.is_yes() ? refused : possible(std::move(refused), depends.doubt());
   }
   return std::nullopt;
 }

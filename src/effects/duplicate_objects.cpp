@@ -46,9 +46,9 @@ class Duplicate {
   }
 
   Refused operator()(const CreateTableAs& create) const {
-    return create.if_not_exists ? std::nullopt
-                                : at(relation(created(create.table, create.persistence)),
-                                     create.table.span);
+    return create.if_not_exists
+               ? std::nullopt
+               : at(relation(created(create.table, create.persistence)), create.table.span);
   }
 
   // commands/view.c, DefineVirtualRelation
@@ -143,13 +143,12 @@ class Duplicate {
         create.or_replace ? nullptr : catalog_.find_function(created(create.function));
     if (known == nullptr) return std::nullopt;
     const auto same = [&](const schema::Function& function) {
-      return std::equal(function.arguments.begin(), function.arguments.end(),
-                        create.arguments.begin(), create.arguments.end(),
-                        [this](const schema::DataType& left, const TypeReference& right) {
-                          const schema::DataType type = data_type(right, prediction_);
-                          return left.id == type.id &&
-                                 (left.array_dimensions > 0) == (type.array_dimensions > 0);
-                        });
+      return std::equal(
+          function.arguments.begin(), function.arguments.end(), create.arguments.begin(),
+          create.arguments.end(), [this](const schema::DataType& left, const TypeReference& right) {
+            const schema::DataType type = data_type(right, prediction_);
+            return left.id == type.id && (left.array_dimensions > 0) == (type.array_dimensions > 0);
+          });
     };
     if (std::ranges::none_of(known->functions, same)) return std::nullopt;
     return there("42723", "CREATE FUNCTION",
@@ -161,9 +160,8 @@ class Duplicate {
   Refused operator()(const Rename& rename) const {
     if (rename.object_type == ObjectType::kType || rename.object_type == ObjectType::kDomain) {
       const schema::Type* known = prediction_.find_type(rename.object);
-      return known == nullptr
-                 ? std::nullopt
-                 : type({.schema = known->id.schema, .name = rename.new_name});
+      return known == nullptr ? std::nullopt
+                              : type({.schema = known->id.schema, .name = rename.new_name});
     }
     const schema::Relation* table = catalog_.find(prediction_.resolve(rename.object));
     if (table == nullptr) return std::nullopt;
@@ -216,13 +214,12 @@ class Duplicate {
     const schema::Type* known = catalog_.find_type(id);
     const schema::Relation* row = catalog_.find(id);
     const bool row_type = row != nullptr && row->kind != RelationKind::kUnknown &&
-                          row->kind != RelationKind::kIndex &&
-                          row->kind != RelationKind::kSequence;
+                          row->kind != RelationKind::kIndex && row->kind != RelationKind::kSequence;
     if ((known == nullptr || !known->complete) && !row_type) return std::nullopt;
-    return at(there(kDuplicateObject, "CREATE TYPE",
-                    fmt::format(R"(type "{}" already exists)", id.name),
-                    fmt::format("type '{}'", id)),
-              name.span);
+    return at(
+        there(kDuplicateObject, "CREATE TYPE", fmt::format(R"(type "{}" already exists)", id.name),
+              fmt::format("type '{}'", id)),
+        name.span);
   }
 
   // commands/tablecmds.c, check_for_column_name_collision
@@ -240,10 +237,10 @@ class Duplicate {
   }
 
   static Refused constraint(Name name, const schema::Relation& table) {
-    return there(kDuplicateObject, "ADD CONSTRAINT",
-                 fmt::format(R"(constraint "{}" for relation "{}" already exists)", name,
-                             table.id.name),
-                 fmt::format("constraint '{}' of '{}'", name, table.id));
+    return there(
+        kDuplicateObject, "ADD CONSTRAINT",
+        fmt::format(R"(constraint "{}" for relation "{}" already exists)", name, table.id.name),
+        fmt::format("constraint '{}' of '{}'", name, table.id));
   }
 
   [[nodiscard]] Refused added(const AlterTable& alter, const schema::Relation& table) const {
@@ -260,24 +257,25 @@ class Duplicate {
   }
 
   // parser/parse_utilcmd.c, transformIndexConstraints; catalog/index.c, index_create
-  [[nodiscard]] Refused constraint_added(const Constraint& constraint_,
+  [[nodiscard]] Refused constraint_added(const Constraint& added,
                                          const schema::Relation& table) const {
     using Type = Constraint::Kind;
-    if (constraint_.kind == Type::kPrimaryKey && table.primary_key() != nullptr) {
-      return there(kInvalidDefinition, "ADD PRIMARY KEY",
-                   fmt::format(R"(multiple primary keys for table "{}" are not allowed)",
-                               table.id.name),
-                   fmt::format("a primary key of '{}'", table.id));
+    if (added.kind == Type::kPrimaryKey && table.primary_key() != nullptr) {
+      return there(
+          kInvalidDefinition, "ADD PRIMARY KEY",
+          fmt::format(R"(multiple primary keys for table "{}" are not allowed)", table.id.name),
+          fmt::format("a primary key of '{}'", table.id));
     }
-    if (constraint_.name.empty()) return std::nullopt;
-    const bool has_index = constraint_.kind == Type::kPrimaryKey ||
-                           constraint_.kind == Type::kUnique || constraint_.kind == Type::kExclusion;
-    if (has_index && constraint_.using_index != constraint_.name &&
-        !was_dropped_with(table, constraint_.name)) {
-      const RelationId index{.schema = table.id.schema, .name = std::string(constraint_.name)};
+    if (added.name.empty()) return std::nullopt;
+    const bool has_index = added.kind == Type::kPrimaryKey ||
+                           added.kind == Type::kUnique ||
+                           added.kind == Type::kExclusion;
+    if (has_index && added.using_index != added.name &&
+        !was_dropped_with(table, added.name)) {
+      const RelationId index{.schema = table.id.schema, .name = std::string(added.name)};
       if (Refused refused = relation(index)) return refused;
     }
-    return has_constraint(table, constraint_.name) ? constraint(constraint_.name, table)
+    return has_constraint(table, added.name) ? constraint(added.name, table)
                                                    : std::nullopt;
   }
 

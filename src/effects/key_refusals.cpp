@@ -1,5 +1,5 @@
-// Keys that cannot be: unique ones of partitioned tables that leave out a part of the partition key,
-// those that take over an unfit index, foreign keys to what is no key or of another type.
+// Keys that cannot be: unique ones of partitioned tables that leave out a part of the partition
+// key, those that take over an unfit index, foreign keys to what is no key or of another type.
 
 #include <algorithm>
 #include <array>
@@ -166,8 +166,8 @@ int family_of(std::string_view type) {
   return found == kFamilies.end() ? -1 : found->second;
 }
 
-// commands/tablecmds.c, ATAddForeignKeyConstraint: an operator of the referenced key's family, or an
-// implicit cast to its type
+// commands/tablecmds.c, ATAddForeignKeyConstraint: an operator of the referenced key's family, or
+// an implicit cast to its type
 bool comparable(const schema::DataType& referencing, const schema::DataType& referenced) {
   const auto plain = [](const schema::DataType& type) {
     return type.known() && type.id.schema.empty() && type.array_dimensions == 0 &&
@@ -176,8 +176,8 @@ bool comparable(const schema::DataType& referencing, const schema::DataType& ref
   if (!plain(referencing) || !plain(referenced)) return true;
   const std::string& from = referencing.id.name;
   const std::string& to = referenced.id.name;
-  const bool of_extension = !find_builtin_type(from)->extension.empty() ||
-                            !find_builtin_type(to)->extension.empty();
+  const bool of_extension =
+      !find_builtin_type(from)->extension.empty() || !find_builtin_type(to)->extension.empty();
   if (from == to || of_extension) return true;
   const int family = family_of(from);
   if (family >= 0 && family == family_of(to)) return true;
@@ -226,22 +226,23 @@ bool has_key(const Relation& referenced, const std::vector<std::string>& columns
 Refused foreign_key_not_matched(const Constraint& constraint, const Referencing& from,
                                 const Prediction& prediction) {
   const Relation* referenced = prediction.find(prediction.resolve(constraint.references));
-  if (referenced == nullptr || !has_all_columns(*referenced)) return std::nullopt;
+  if (referenced == nullptr || !has_all_columns(*referenced, prediction.catalog()))
+    return std::nullopt;
   const auto unfit = [&](std::string_view sqlstate, std::string message, std::string why) {
-    return at(about(refuse(RefusalCause::kForeignKey, sqlstate, "ADD FOREIGN KEY",
-                           std::move(message)),
-                    fmt::format("the foreign key of '{}' to '{}'", from.table, referenced->id),
-                    std::move(why)),
-              constraint.span);
+    return at(
+        about(refuse(RefusalCause::kForeignKey, sqlstate, "ADD FOREIGN KEY", std::move(message)),
+              fmt::format("the foreign key of '{}' to '{}'", from.table, referenced->id),
+              std::move(why)),
+        constraint.span);
   };
   std::vector<std::string> columns = strings(constraint.referenced_columns);
   if (columns.empty()) {
     const schema::Key* primary = referenced->primary_key();
     if (primary == nullptr) {
-      return unfit(kUnknownObject,
-                   fmt::format(R"(there is no primary key for referenced table "{}")",
-                               referenced->id.name),
-                   fmt::format("'{}' has no primary key", referenced->id));
+      return unfit(
+          kUnknownObject,
+          fmt::format(R"(there is no primary key for referenced table "{}")", referenced->id.name),
+          fmt::format("'{}' has no primary key", referenced->id));
     }
     columns = primary->columns;
   }
@@ -269,12 +270,12 @@ Refused foreign_key_not_matched(const Constraint& constraint, const Referencing&
     const schema::DataType* type = from.type_of(constraint.columns[i]);
     const schema::Column* target = referenced->column(columns[i]);
     if (type == nullptr || comparable(*type, target->type)) continue;
-    return unfit(kWrongType,
-                 fmt::format(R"(foreign key constraint "{}" cannot be implemented)",
-                             key_name(constraint, from.table)),
-                 fmt::format("'{}' is of type {}, '{}' of '{}' of type {}", constraint.columns[i],
-                             type_in_words(*type), columns[i], referenced->id,
-                             type_in_words(target->type)));
+    return unfit(
+        kWrongType,
+        fmt::format(R"(foreign key constraint "{}" cannot be implemented)",
+                    key_name(constraint, from.table)),
+        fmt::format("'{}' is of type {}, '{}' of '{}' of type {}", constraint.columns[i],
+                    type_in_words(*type), columns[i], referenced->id, type_in_words(target->type)));
   }
   return std::nullopt;
 }
@@ -327,8 +328,7 @@ Refused unique_index_refusal(const CreateIndex& index, const Relation& table) {
 // commands/tablecmds.c, ATAddForeignKeyConstraint
 Refused foreign_key_refusal(const Constraint& constraint, const Relation& table,
                             const Prediction& prediction, const ColumnDefinition* added) {
-  if (constraint.not_valid && is_partitioned(&table) &&
-      !prediction.since(kNotValidOnPartitioned)) {
+  if (constraint.not_valid && is_partitioned(&table) && !prediction.since(kNotValidOnPartitioned)) {
     const RelationId id = prediction.resolve(constraint.references);
     return about(refuse(RefusalCause::kNotValidOnParent, kWrongKind, "ADD FOREIGN KEY",
                         fmt::format(R"(cannot add NOT VALID foreign key on partitioned table "{}" )"

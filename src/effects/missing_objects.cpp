@@ -102,7 +102,8 @@ class Missing {
     }
     const schema::Relation* table = prediction_.find(prediction_.resolve(alter.table));
     for (const AlterAction& action : alter.actions) {
-      if (Refused refused = action_on(alter, action, table)) return at(std::move(refused), action.span);
+      if (Refused refused = action_on(alter, action, table))
+        return at(std::move(refused), action.span);
     }
     return std::nullopt;
   }
@@ -110,7 +111,7 @@ class Missing {
   Refused operator()(const CreateIndex& index) const {
     if (Refused refused = relation(index.table)) return refused;
     const schema::Relation* table = prediction_.find(prediction_.resolve(index.table));
-    if (table == nullptr || !has_all_columns(*table)) return std::nullopt;
+    if (table == nullptr || !all_known(*table)) return std::nullopt;
     for (const IndexColumn& part : index.columns) {
       if (part.column.empty() || has_column(*table, part.column)) continue;
       return unknown_column(part.column, table->id,
@@ -146,7 +147,7 @@ class Missing {
     const schema::Relation* table = prediction_.find(prediction_.resolve(rename.object));
     if (table == nullptr || rename.part.empty()) return std::nullopt;
     if (rename.object_type == ObjectType::kColumn) {
-      if (!has_all_columns(*table) || has_column(*table, rename.part)) return std::nullopt;
+      if (!all_known(*table) || has_column(*table, rename.part)) return std::nullopt;
       return unknown_column(rename.part, table->id,
                             fmt::format(R"(column "{}" does not exist)", rename.part));
     }
@@ -193,7 +194,9 @@ class Missing {
   Refused operator()(const AlterEnum& alter) const {
     if (Refused refused = type({.name = alter.type})) return refused;
     const schema::Type* known = prediction_.find_type(alter.type);
-    if (known == nullptr || !known->complete) return std::nullopt;
+    const bool all_labels =
+        known != nullptr && known->complete && (known->is_new || prediction_.catalog().complete());
+    if (!all_labels) return std::nullopt;
     const Name label = alter.old_value.empty() ? alter.neighbour : alter.old_value;
     if (label.empty() || std::ranges::find(known->labels, label) != known->labels.end()) {
       return std::nullopt;
@@ -231,6 +234,10 @@ class Missing {
 
  private:
   using Kind = AlterKind;
+
+  [[nodiscard]] bool all_known(const schema::Relation& table) const {
+    return has_all_columns(table, prediction_.catalog());
+  }
 
   [[nodiscard]] bool there(const QualifiedName& name) const {
     return prediction_.find(prediction_.resolve(name)) != nullptr;
@@ -275,9 +282,9 @@ class Missing {
   }
 
   /// The columns of a table that a statement writes, or the like.
-  static Refused columns_of(const std::vector<Name>& names, const schema::Relation* table,
-                            std::string_view command) {
-    if (table == nullptr || !has_all_columns(*table)) return std::nullopt;
+  [[nodiscard]] Refused columns_of(const std::vector<Name>& names, const schema::Relation* table,
+                                   std::string_view command) const {
+    if (table == nullptr || !all_known(*table)) return std::nullopt;
     for (const Name name : names) {
       if (has_column(*table, name)) continue;
       Refused refused = unknown_column(
@@ -314,8 +321,7 @@ class Missing {
     if (!key && constraint.kind != Type::kForeignKey) return std::nullopt;
     for (const Name column : constraint.columns) {
       if (has(column)) continue;
-      const std::string_view where =
-          key ? "named in key" : "referenced in foreign key constraint";
+      const std::string_view where = key ? "named in key" : "referenced in foreign key constraint";
       return at(about(refuse(RefusalCause::kMissing, kUnknownColumn, "",
                              fmt::format(R"(column "{}" {} does not exist)", column, where)),
                       fmt::format("column '{}'", column), "the table has no such column"),
@@ -350,10 +356,9 @@ class Missing {
     if (constraint.kind == Constraint::Kind::kForeignKey) {
       if (Refused refused = referenced_table(constraint, alter.table)) return refused;
     }
-    if (table == nullptr || !has_all_columns(*table)) return std::nullopt;
-    return key_columns(constraint, [&](Name name) {
-      return has_column(*table, name) || is_added(alter, name);
-    });
+    if (table == nullptr || !all_known(*table)) return std::nullopt;
+    return key_columns(
+        constraint, [&](Name name) { return has_column(*table, name) || is_added(alter, name); });
   }
 
   static bool is_added(const AlterTable& alter, Name column) {
@@ -363,8 +368,8 @@ class Missing {
   }
 
   /// A column or constraint of the table that the subcommand names.
-  static Refused part_of(const AlterTable& alter, const AlterAction& action,
-                         const schema::Relation& table) {
+  [[nodiscard]] Refused part_of(const AlterTable& alter, const AlterAction& action,
+                                const schema::Relation& table) const {
     switch (action.kind) {
       case Kind::kDropColumn:
       case Kind::kAlterType:
@@ -377,7 +382,7 @@ class Missing {
       case Kind::kDropIdentity:
       case Kind::kSetStatistics:
       case Kind::kSetStorage: {
-        const bool known = !has_all_columns(table) || has_column(table, action.name) ||
+        const bool known = !all_known(table) || has_column(table, action.name) ||
                            is_added(alter, action.name) || action.name.empty();
         if (known || action.missing_ok) return std::nullopt;
         return unknown_column(action.name, table.id,
@@ -394,9 +399,9 @@ class Missing {
 
   /// Constraints that an ALTER TABLE adds before it validates or drops others are not looked for
   /// here: nobody writes that.
-  static Refused constraint(Name name, const schema::Relation& table, std::string_view of,
-                            std::string_view command) {
-    const bool known = !has_all_columns(table) || table.check(name) != nullptr ||
+  [[nodiscard]] Refused constraint(Name name, const schema::Relation& table, std::string_view of,
+                                   std::string_view command) const {
+    const bool known = !all_known(table) || table.check(name) != nullptr ||
                        table.key(name) != nullptr || table.foreign_key(name) != nullptr ||
                        // Names of NOT NULL constraints are not all in the catalog.
                        name.ends_with("_not_null");
@@ -430,8 +435,8 @@ class Missing {
     if (drop.missing_ok) return std::nullopt;
     if (Refused refused = relation(drop.table)) return refused;
     const schema::Relation* table = prediction_.find(prediction_.resolve(drop.table));
-    const bool all_known = table != nullptr && table->complete && prediction_.catalog().complete();
-    if (!all_known || drop.objects.empty()) return std::nullopt;
+    const bool complete = table != nullptr && table->complete && prediction_.catalog().complete();
+    if (!complete || drop.objects.empty()) return std::nullopt;
     const std::string name(drop.objects.front().name);
     const auto has = [&name](const auto& names) {
       return std::ranges::find(names, name) != names.end();
@@ -448,8 +453,7 @@ class Missing {
         return table->trigger(name) == nullptr ? missing("trigger", "table") : std::nullopt;
       case ObjectType::kPolicy:
         return has(table->policies) ? std::nullopt : missing("policy", "table");
-      case ObjectType::kRule:
-        return has(table->rules) ? std::nullopt : missing("rule", "relation");
+      case ObjectType::kRule: return has(table->rules) ? std::nullopt : missing("rule", "relation");
       default: return std::nullopt;
     }
   }
@@ -479,9 +483,10 @@ std::string column_in_words(Name column, const RelationId& table) {
   return fmt::format("column '{}' of '{}'", column, table);
 }
 
-bool has_all_columns(const schema::Relation& relation) {
-  return relation.complete && (relation.kind == RelationKind::kTable ||
-                               relation.kind == RelationKind::kPartitionedTable);
+bool has_all_columns(const schema::Relation& relation, const schema::Catalog& catalog) {
+  return relation.complete && (relation.is_new || catalog.complete()) &&
+         (relation.kind == RelationKind::kTable ||
+          relation.kind == RelationKind::kPartitionedTable);
 }
 
 Refused missing_object(const Statement& statement, const Prediction& prediction) {

@@ -66,8 +66,8 @@ class Syntax {
   }
 
   Newer operator()(const Reindex& reindex) const {
-    return reindex.concurrently ? of(kReindexConcurrently, "REINDEX … CONCURRENTLY",
-                                     "CONCURRENTLY", reindex.concurrently_span)
+    return reindex.concurrently ? of(kReindexConcurrently, "REINDEX … CONCURRENTLY", "CONCURRENTLY",
+                                     reindex.concurrently_span)
                                 : Newer();
   }
 
@@ -93,10 +93,9 @@ class Syntax {
   [[nodiscard]] Newer in(const ColumnDefinition& column) const {
     if (column.generated) {
       const bool stored = column.generated->storage == GeneratedColumn::Storage::kStored;
-      const Newer newer = stored ? of(kStoredColumns.major, "GENERATED … STORED", "(",
-                                      column.generated->span)
-                                 : of(kVirtualColumns.major, "GENERATED … VIRTUAL", "",
-                                      column.generated->span);
+      const Newer newer =
+          stored ? of(kStoredColumns.major, "GENERATED … STORED", "(", column.generated->span)
+                 : of(kVirtualColumns.major, "GENERATED … VIRTUAL", "", column.generated->span);
       if (newer.since != 0) return newer;
     }
     for (const Constraint& constraint : column.constraints) {

@@ -28,13 +28,17 @@ const schema::Type* Prediction::find_type(const QualifiedName& name) const {
 }
 
 void Prediction::lock(const RelationId& relation, LockMode mode, Doubt doubt) {
-  if (mode == LockMode::kNone || before_.gone(relation)) return;
+  if (mode == LockMode::kNone || before_.gone(relation) || before_.absent(relation)) return;
   const Certainty certainty = doubt.empty() ? Certainty::kCertain : Certainty::kPossible;
   const auto held =
       std::find_if(effects_.locks.begin(), effects_.locks.end(),
                    [&relation](const Lock& lock) { return lock.relation == relation; });
   if (held == effects_.locks.end()) {
+    const schema::Relation* known = find(relation);
+    const bool of_table =
+        known != nullptr && (!known->index_of.name.empty() || !known->owned_by.name.empty());
     effects_.locks.push_back({.relation = relation,
+                              .of_table = of_table,
                               .mode = mode,
                               .existing = before_.existing(relation),
                               .certainty = certainty,
@@ -109,10 +113,13 @@ void Prediction::query_key(const RelationId& relation, LockMode mode) {
 }
 
 void Prediction::work(WorkKind kind, const RelationId& relation, Doubt doubt) {
-  if (before_.gone(relation)) return;
+  if (before_.gone(relation) || before_.absent(relation)) return;
+  // To build an index reads its table, however new the index is.
+  const schema::Relation* known = find(relation);
+  const bool is_index = known != nullptr && !known->index_of.name.empty();
   effects_.work.push_back({.kind = kind,
                            .relation = relation,
-                           .existing = before_.existing(relation),
+                           .existing = before_.existing(is_index ? known->index_of : relation),
                            .certainty = doubt.empty() ? Certainty::kCertain : Certainty::kPossible,
                            .reason = doubt,
                            .cause = cause_});
@@ -144,9 +151,7 @@ void Prediction::drop_index(const RelationId& index) {
   if (known != nullptr && !known->index_of.name.empty()) {
     dropped.table = known->index_of;
     dropped.existing = before_.existing(dropped.table);
-    if (known->index && !known->index->parts.empty()) {
-      dropped.first_column = known->index->parts.front().column;
-    }
+    if (known->index) dropped.definition = std::make_shared<schema::Index>(*known->index);
   }
   effects_.dropped_indexes.push_back(std::move(dropped));
 }

@@ -13,26 +13,57 @@ namespace unwedge::effects {
 namespace {
 
 /// What the runners keep their own records in.
-constexpr std::array<std::string_view, 34> kOfRunners{
-    "__diesel_schema_migrations", "__drizzle_migrations", "__drizzle_migrations__",
-    "__efmigrationshistory",      "_prisma_migrations",   "_sqlx_migrations",
-    "_yoyo_log",                  "_yoyo_migration",      "_yoyo_version",
-    "alembic_version",            "applied_migrations",   "ar_internal_metadata",
-    "atlas_schema_revisions",     "bun_migrations",       "changelog",
-    "databasechangelog",          "databasechangeloglock", "django_migrations",
-    "flyway_schema_history",      "goose_db_version",     "gorp_migrations",
-    "knex_migrations",            "knex_migrations_lock", "migrations",
-    "pgmigrations",               "play_evolutions",      "refinery_schema_history",
-    "schema_migration",           "schema_migrations",    "schema_version",
-    "schemaversion",              "seaql_migrations",     "sequelizemeta",
-    "typeorm_metadata",
+constexpr std::array<std::string_view, 35> kOfRunners{
+    "__diesel_schema_migrations",
+    "__drizzle_migrations",
+    "__drizzle_migrations__",
+    "__efmigrationshistory",
+    "_prisma_migrations",
+    "_sqlx_migrations",
+    "_yoyo_log",
+    "_yoyo_migration",
+    "_yoyo_version",
+    "alembic_version",
+    "applied_migrations",
+    "ar_internal_metadata",
+    "atlas_schema_revisions",
+    "bun_migrations",
+    "changelog",
+    "databasechangelog",
+    "databasechangeloglock",
+    "django_migrations",
+    "flyway_schema_history",
+    "goose_db_version",
+    "gorp_migrations",
+    "knex_migrations",
+    "knex_migrations_lock",
+    "migrations",
+    "pgmigrations",
+    "play_evolutions",
+    "refinery_schema_history",
+    "schema_migration",
+    "schema_migrations",
+    "schema_version",
+    "schemaversion",
+    "seaql_migrations",
+    "sequelizemeta",
+    "typeorm_metadata",           "river_migration",
+};
+
+/// Types of extensions that do not come with Postgres, and are often installed by whoever made the
+/// database: of PostGIS, pgvector, h3 and the like.
+constexpr std::array<std::string_view, 16> kTypesOfExtensions{
+    "box2d",      "box3d",     "geography", "geometry",    "geometry_dump", "h3index",
+    "halfvec",    "hll",       "raster",    "semver",      "sparsevec",     "topogeometry",
+    "tdigest",    "ulid",      "valid_detail", "vector",
 };
 
 /// Schemas that a platform or an extension makes and that migrations often "create if not exists".
 constexpr std::array<std::string_view, 18> kOfPlatforms{
-    "auth",        "cron",     "drizzle",       "extensions", "graphql",      "graphql_public",
-    "hdb_catalog", "net",      "partman",       "pgbouncer",  "pgmq",         "pgsodium",
-    "realtime",    "storage",  "supabase_functions", "tiger", "topology",     "vault",
+    "auth",           "cron",        "drizzle",  "extensions", "graphql",
+    "graphql_public", "hdb_catalog", "net",      "partman",    "pgbouncer",
+    "pgmq",           "pgsodium",    "realtime", "storage",    "supabase_functions",
+    "tiger",          "topology",    "vault",
 };
 
 template <typename Names>
@@ -96,10 +127,11 @@ Presence presence_of(const QualifiedName& name, const Prediction& prediction) {
   if (is_system_schema(name.schema) || (name.schema.empty() && name.name.starts_with("pg_"))) {
     return Presence::kUnknown;
   }
-  const bool elsewhere = name.schema.empty() && is_in_other_schema(name.name, catalog);
-  if (elsewhere) return Presence::kUnknown;
-  if (was_dropped(name, prediction)) return Presence::kGone;
-  if (!catalog.complete() || has(kOfRunners, lower(name.name))) return Presence::kUnknown;
+  const bool dropped = was_dropped(name, prediction);
+  if (!dropped && !catalog.complete()) return Presence::kUnknown;
+  if (has(kOfRunners, lower(name.name))) return Presence::kUnknown;
+  if (name.schema.empty() && is_in_other_schema(name.name, catalog)) return Presence::kUnknown;
+  if (dropped) return Presence::kGone;
   if (!all_of_history(name, prediction)) return Presence::kUnknown;
   return catalog.may_be_of_extension(ObjectType::kTable, name.name) ? Presence::kUnknown
                                                                     : Presence::kNeverCreated;
@@ -113,7 +145,8 @@ Presence presence_of(const TypeReference& type, const Prediction& prediction) {
       catalog.resolve_type(name, prediction.session().settings->search_path);
   if (catalog.find_type(id) != nullptr || catalog.find(id) != nullptr) return Presence::kThere;
   const bool built_in =
-      find_builtin_type(name.name) != nullptr || name.name.find("serial") != name.name.npos;
+      find_builtin_type(name.name) != nullptr || name.name.find("serial") != name.name.npos ||
+      has(kTypesOfExtensions, name.name);
   if (built_in || !catalog.complete() || !all_of_history(name, prediction)) {
     return Presence::kUnknown;
   }

@@ -27,7 +27,7 @@ constexpr bool is_missing(Presence presence) {
 /// Why something is missing: "no earlier migration creates it".
 std::string_view in_words(Presence presence);
 
-Presence presence_of(const QualifiedName& relation, const Prediction& prediction);
+Presence presence_of(const QualifiedName& name, const Prediction& prediction);  ///< of a relation
 Presence presence_of(const TypeReference& type, const Prediction& prediction);
 
 }  // namespace unwedge::effects

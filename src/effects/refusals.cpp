@@ -215,10 +215,8 @@ std::optional<Refusal> transaction_refusal(const Statement& statement,
   if (command.empty()) return std::nullopt;
   const bool pipeline =
       transaction.kind == TransactionKind::kPipeline && version.major < kPipelinesAreBlocks;
-  Refusal refusal{.sqlstate = "25001",
-                  .command = command,
-                  .message = {},
-                  .cause = RefusalCause::kTransaction};
+  Refusal refusal{
+      .sqlstate = "25001", .command = command, .message = {}, .cause = RefusalCause::kTransaction};
   refusal.message = pipeline ? fmt::format("{} cannot be executed within a pipeline", command)
                              : fmt::format("{} cannot run inside a transaction block", command);
   // commands/subscriptioncmds.c, DropSubscription

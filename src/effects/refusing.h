@@ -77,8 +77,9 @@ std::string column_in_words(Name column, const RelationId& table);
 /// The type as the server shows it: "character varying" (format_type_be, utils/adt/format_type.c).
 std::string type_in_words(const schema::DataType& type);
 
-/// True when the relation has all its columns in the catalog.
-bool has_all_columns(const schema::Relation& relation);
+/// True when all columns and constraints of the table are in the catalog: it was created here, and
+/// nothing has been done to it that was not seen.
+bool has_all_columns(const schema::Relation& relation, const schema::Catalog& catalog);
 
 // Each answers whether the server refuses the statement for one sort of reason; nothing: not that
 // is known.
@@ -106,8 +107,7 @@ Refused key_refusal(const Constraint& constraint, const schema::Relation& table,
                     const Prediction& prediction);
 /// `added`: the column that the foreign key is written with.
 Refused foreign_key_refusal(const Constraint& constraint, const schema::Relation& table,
-                            const Prediction& prediction,
-                            const ColumnDefinition* added = nullptr);
+                            const Prediction& prediction, const ColumnDefinition* added = nullptr);
 /// A unique index on a partitioned table.
 Refused unique_index_refusal(const CreateIndex& index, const schema::Relation& table);
 /// CREATE TABLE: its keys, as far as its own words decide.

@@ -28,7 +28,8 @@ bool is_serial(const schema::DataType& type) {
 bool has_default(const schema::Type& domain, const schema::Catalog& catalog) {
   if (domain.default_value) return true;
   const schema::Type* base = catalog.find_type(domain.base.id);
-  return base != nullptr && base->kind == schema::Type::Kind::kDomain && has_default(*base, catalog);
+  return base != nullptr && base->kind == schema::Type::Kind::kDomain &&
+         has_default(*base, catalog);
 }
 
 Answer leaves_nulls(const ColumnDefinition& column, const Prediction& prediction) {

@@ -75,11 +75,11 @@ class Refusing {
     for (const RelationId& table : named) {
       for (const auto& reference : catalog_.references_to(table)) {
         if (std::ranges::find(named, reference.table->id) != named.end()) continue;
-        return about(refuse(RefusalCause::kOther, kNotSupported, "TRUNCATE",
-                            "cannot truncate a table referenced in a foreign key constraint"),
-                     fmt::format("table '{}'", table),
-                     fmt::format("the foreign key '{}' of '{}'", reference.key->name,
-                                 reference.table->id));
+        return about(
+            refuse(RefusalCause::kOther, kNotSupported, "TRUNCATE",
+                   "cannot truncate a table referenced in a foreign key constraint"),
+            fmt::format("table '{}'", table),
+            fmt::format("the foreign key '{}' of '{}'", reference.key->name, reference.table->id));
       }
     }
     return std::nullopt;
@@ -101,10 +101,10 @@ class Refusing {
     // is_usable_unique_index
     const auto indexes = catalog_.indexes_of(view->id);
     const bool has_key = std::ranges::any_of(indexes, [](const schema::Relation* index) {
-      return !index->index ||
-             (index->index->unique && !index->index->predicate &&
-              std::ranges::none_of(index->index->parts,
-                                   [](const auto& part) { return part.column.empty(); }));
+      return !index->index || (index->index->unique && !index->index->predicate &&
+                               std::ranges::none_of(index->index->parts, [](const auto& part) {
+                                 return part.column.empty();
+                               }));
     });
     if (has_key) return std::nullopt;
     return about(refuse(RefusalCause::kNoUniqueIndex, kWrongState, kCommand,
@@ -138,11 +138,11 @@ class Refusing {
                     fmt::format(R"("{}" is not an index)", reindex.relation.name));
     }
     if (!reindex.concurrently || reindex.target != Reindex::Target::kSystem) return std::nullopt;
-    return at(about(refuse(RefusalCause::kNotConcurrently, kNotSupported,
-                           "REINDEX SYSTEM CONCURRENTLY",
-                           "cannot reindex system catalogs concurrently"),
-                    "REINDEX SYSTEM CONCURRENTLY", "system catalogs have no concurrent form"),
-              reindex.concurrently_span);
+    return at(
+        about(refuse(RefusalCause::kNotConcurrently, kNotSupported, "REINDEX SYSTEM CONCURRENTLY",
+                     "cannot reindex system catalogs concurrently"),
+              "REINDEX SYSTEM CONCURRENTLY", "system catalogs have no concurrent form"),
+        reindex.concurrently_span);
   }
 
  private:
@@ -286,8 +286,7 @@ class Refusing {
   }
 
   // commands/tablecmds.c, find_composite_type_dependencies
-  [[nodiscard]] Refused change_of_composite(const AlterTable& alter,
-                                            const RelationId& type) const {
+  [[nodiscard]] Refused change_of_composite(const AlterTable& alter, const RelationId& type) const {
     const bool changes_type = std::ranges::any_of(
         alter.actions, [](const AlterAction& action) { return action.kind == Kind::kAlterType; });
     const auto users = catalog_.columns_of_type(type);

@@ -1,5 +1,5 @@
-// ALTER COLUMN … TYPE that cannot be: something is made of the column as it is now, or no cast leads
-// to the new type.
+// ALTER COLUMN … TYPE that cannot be: something is made of the column as it is now, or no cast
+// leads to the new type.
 
 #include <algorithm>
 #include <array>
@@ -41,8 +41,7 @@ bool has_known_casts(const DataType& type, const schema::Catalog& catalog) {
 }
 
 bool is_string(const DataType& type) {
-  const BuiltinType* builtin =
-      type.id.schema.empty() ? find_builtin_type(type.id.name) : nullptr;
+  const BuiltinType* builtin = type.id.schema.empty() ? find_builtin_type(type.id.name) : nullptr;
   return builtin != nullptr && builtin->is_string && type.array_dimensions == 0;
 }
 
@@ -51,11 +50,12 @@ bool is_string(const DataType& type) {
 bool has_no_assignment(DataType from, DataType to, const schema::Catalog& catalog) {
   from = without_domain(std::move(from), catalog);
   to = without_domain(std::move(to), catalog);
-  if (!from.known() || !to.known() || from.id == to.id || is_string(to)) return false;
+  if (!from.known() || !to.known() || is_string(to)) return false;
   if (!has_known_casts(from, catalog) || !has_known_casts(to, catalog)) return false;
   const bool from_array = from.array_dimensions > 0;
   const bool to_array = to.array_dimensions > 0;
   if (from_array != to_array) return true;
+  if (from.id == to.id) return false;
   const bool by_table = from.id.schema.empty() && to.id.schema.empty();
   const BuiltinCast* cast = by_table ? find_builtin_cast(from.id.name, to.id.name) : nullptr;
   // The elements of an array may be strings again.
@@ -68,6 +68,14 @@ Refused in_use(const Relation& table, Name column, std::string message, std::str
                column_in_words(column, table.id), std::move(obstacle));
 }
 
+/// A constant that has the column's own type: written without a cast, or with one to it. With
+/// another it keeps that (strip_implicit_coercions, nodes/nodeFuncs.c).
+bool is_constant_of(const Expression& value, const DataType& type) {
+  if (value.kind == Expression::Kind::kConstant) return true;
+  return value.kind == Expression::Kind::kCast && value.name == type.id.name &&
+         value.operands.front().kind == Expression::Kind::kConstant;
+}
+
 /// ATPrepAlterColumnType: the table's own words are looked at before anything that depends on it.
 Refused not_castable(const AlterTable& alter, Name name, const AlterColumnType& change,
                      const schema::Column& column, const Relation& table,
@@ -76,8 +84,7 @@ Refused not_castable(const AlterTable& alter, Name name, const AlterColumnType& 
   const DataType to = data_type(change.type, prediction);
   if (!has_no_assignment(column.type, to, catalog)) return std::nullopt;
   const std::string subject = column_in_words(name, table.id);
-  const std::string types =
-      fmt::format("{} to {}", type_in_words(column.type), type_in_words(to));
+  const std::string types = fmt::format("{} to {}", type_in_words(column.type), type_in_words(to));
   if (!change.using_expression) {
     return about(refuse(RefusalCause::kNoCast, kWrongType, kCommand,
                         fmt::format(R"(column "{}" cannot be cast automatically to type {})", name,
@@ -90,11 +97,7 @@ Refused not_castable(const AlterTable& alter, Name name, const AlterColumnType& 
   });
   const schema::StoredExpression* value =
       column.default_value && !dropped ? &*column.default_value : nullptr;
-  const Expression* constant = value == nullptr ? nullptr : &value->get();
-  while (constant != nullptr && constant->kind == Expression::Kind::kCast) {
-    constant = &constant->operands.front();
-  }
-  if (constant == nullptr || constant->kind != Expression::Kind::kConstant) return std::nullopt;
+  if (value == nullptr || !is_constant_of(value->get(), column.type)) return std::nullopt;
   return about(
       refuse(RefusalCause::kNoCast, kWrongType, kCommand,
              fmt::format(R"(default for column "{}" cannot be cast automatically to type {})", name,
@@ -152,12 +155,12 @@ Refused type_refusal(const AlterTable& alter, const AlterAction& action,
   }
   // find_composite_type_dependencies
   if (const auto users = catalog.columns_of_type(table.id); !users.empty()) {
-    return in_use(table, name,
-                  fmt::format(R"(cannot alter table "{}" because column "{}.{}" uses its row )"
-                              "type",
-                              table.id.name, users.front().relation->id.name,
-                              users.front().column->name),
-                  column_in_words(users.front().column->name, users.front().relation->id));
+    return in_use(
+        table, name,
+        fmt::format(R"(cannot alter table "{}" because column "{}.{}" uses its row )"
+                    "type",
+                    table.id.name, users.front().relation->id.name, users.front().column->name),
+        column_in_words(users.front().column->name, users.front().relation->id));
   }
   // ATExecAlterColumnType, RememberAllDependentForRebuilding
   for (const Relation* view : catalog.views_on(table.id)) {

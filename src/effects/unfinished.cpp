@@ -47,16 +47,14 @@ bool leaves_check(const Write& write, const Relation& table, bool all_deferred,
     if (inserts || (updates && sets_any(write, key.columns))) return true;
   }
   // Of the referenced table only NO ACTION can wait.
-  for (const auto& reference : catalog.references_to(table.id)) {
+  return std::ranges::any_of(catalog.references_to(table.id), [&](const auto& reference) {
     const schema::ForeignKey& key = *reference.key;
-    if (!deferred(key)) continue;
     const bool deletes =
         write.kind == Kind::kDelete && key.on_delete == Constraint::Action::kNoAction;
     const bool renames = updates && key.on_update == Constraint::Action::kNoAction &&
                          sets_any(write, key.referenced_columns);
-    if (deletes || renames) return true;
-  }
-  return false;
+    return deferred(key) && (deletes || renames);
+  });
 }
 
 bool surely_finds_row(const Write& write) {
@@ -206,9 +204,8 @@ bool reads_constants(const Statement& statement) {
 /// Whether one of the relations has a column of the type.
 bool has_column_of(const std::vector<const Relation*>& relations, const RelationId& type) {
   return std::ranges::any_of(relations, [&type](const Relation* relation) {
-    return std::ranges::any_of(relation->columns, [&type](const schema::Column& column) {
-      return is_of(column, type);
-    });
+    return std::ranges::any_of(
+        relation->columns, [&type](const schema::Column& column) { return is_of(column, type); });
   });
 }
 
@@ -221,8 +218,8 @@ void leave_unfinished(const Statement& statement, const Prediction& prediction, 
   if (const auto* alter = statement.get<AlterEnum>()) {
     const schema::Type* type = prediction.find_type(alter->type);
     const bool is_safe = prediction.since(kNewTypesAreSafe) && type != nullptr && type->is_new;
-    const bool there = type != nullptr && std::ranges::find(type->labels, alter->new_value) !=
-                                              type->labels.end();
+    const bool there =
+        type != nullptr && std::ranges::find(type->labels, alter->new_value) != type->labels.end();
     if (!alter->old_value.empty() || is_safe || there) return;
     effects.new_enum_values.push_back(
         {.type = catalog.resolve_type(alter->type, prediction.session().settings->search_path),
@@ -275,13 +272,13 @@ Refused new_enum_value_refusal(const Statement& statement, std::string_view sql,
     const std::vector<const Relation*> touched = touched_by(statement, prediction);
     const auto [use, place] = EnumUse(sql, value.type, touched).of(value.label);
     if (use == Use::kNone) continue;
-    // The same word may be one of another column.
-    if (use == Use::kPossible && !has_column_of(touched, value.type)) continue;
-    Refused refused =
-        about(refuse(RefusalCause::kNewEnumValue, kUnsafeNewEnumValue, "",
-                     fmt::format(R"(unsafe use of new value "{}" of enum type {})", value.label,
-                                 value.type.name)),
-              fmt::format("'{}'", value.label), fmt::format("'{}'", value.type));
+    // A word among the values of an INSERT may be one of another column.
+    const bool inserts = statement.get<Dml>() != nullptr && has_column_of(touched, value.type);
+    if (use == Use::kPossible && !inserts) continue;
+    Refused refused = about(refuse(RefusalCause::kNewEnumValue, kUnsafeNewEnumValue, "",
+                                   fmt::format(R"(unsafe use of new value "{}" of enum type {})",
+                                               value.label, value.type.name)),
+                            fmt::format("'{}'", value.label), fmt::format("'{}'", value.type));
     refused->at = {place.begin + statement.span.begin, place.end + statement.span.begin};
     refused->since = value.added_by;
     return use == Use::kCertain ? refused : possible(std::move(refused), kUseUnknown);

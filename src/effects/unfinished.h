@@ -20,7 +20,7 @@ void leave_unfinished(const Statement& statement, const Prediction& prediction, 
 /// The refusal of a use of an enum value that the same transaction added; `sql` is the statement's
 /// own text.
 std::optional<Refusal> new_enum_value_refusal(const Statement& statement, std::string_view sql,
-                                              const schema::Catalog& before,
-                                              const Session& session, PgVersion version);
+                                              const schema::Catalog& before, const Session& session,
+                                              PgVersion version);
 
 }  // namespace unwedge::effects

@@ -67,8 +67,8 @@ class Virtual {
         if (std::ranges::find(constraint.columns, column.name) == constraint.columns.end()) {
           continue;
         }
-        if (Refused refused = with_constraint(constraint, words(column.name, table),
-                                              constraint.span)) {
+        if (Refused refused =
+                with_constraint(constraint, words(column.name, table), constraint.span)) {
           return refused;
         }
       }
