@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "cli/histories.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/since.h"
 #include "cli/terminal.h"
 #include "config/discovery.h"
 #include "lint/engine.h"
@@ -34,11 +36,19 @@ struct Plan {
   std::map<std::string, config::FailOn, std::less<>> fail_on;
 };
 
-Plan make_plan(const std::vector<FoundFile>& files, const CheckRequest& request, Settings& settings,
-               const Environment& environment) {
+/// Whether the file is to be looked at: with --since only if it is not what it was.
+bool has_changed(const FoundFile& file, const Since* since) {
+  if (since == nullptr || file.is_stdin) return true;
+  const FileChange change = since->file(file.place).change;
+  return change != FileChange::kMerged && change != FileChange::kIgnored;
+}
+
+Plan make_plan(const std::vector<FoundFile>& files, const CheckRequest& request, const Since* since,
+               Settings& settings, const Environment& environment) {
   Plan plan;
-  Histories histories(settings, environment, request.change_set);
+  Histories histories(settings, environment, request.change_set || since != nullptr, since);
   for (const FoundFile& file : files) {
+    if (!has_changed(file, since)) continue;
     const FileSettings held = settings.of(file);
     if (held.options == nullptr || held.excluded) continue;
     histories.add(file, *held.options);
@@ -139,8 +149,21 @@ ExitStatus check(const CheckRequest& request, const Environment& environment) {
   }
   for (const std::string& note : found.notes) messages.note(note);
 
+  std::optional<Since> compared;
+  if (!request.since.empty()) {
+    tl::expected<Since, UsageError> opened = since(request.since, environment);
+    if (!opened) {
+      messages.error(opened.error());
+      return ExitStatus::kCouldNotWork;
+    }
+    compared = std::move(*opened);
+  }
   Settings settings(request);
-  const Plan plan = make_plan(found.files, request, settings, environment);
+  const Plan plan =
+      make_plan(found.files, request, compared ? &*compared : nullptr, settings, environment);
+  if (compared && plan.count == 0) {
+    messages.note(fmt::format("No migration has changed since {}.", request.since));
+  }
   if (!settings.errors().empty()) {
     // An empty or partial report would look like a good one.
     for (const config::ConfigError& error : settings.errors()) messages.error(error);
@@ -151,8 +174,7 @@ ExitStatus check(const CheckRequest& request, const Environment& environment) {
     return status;
   }
 
-  Progress progress(*environment.err, !request.quiet && can_show_progress(environment),
-                    plan.count);
+  Progress progress(*environment.err, !request.quiet && can_show_progress(environment), plan.count);
   if (environment.catch_interrupts) environment.catch_interrupts();
   lint::Result result = lint::run(
       plan.histories, request.jobs, [&](std::size_t done) { progress.update(done); },

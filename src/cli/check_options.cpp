@@ -80,9 +80,10 @@ std::unique_ptr<CommandLine> declare_check(CheckOptions& options) {
              "Check down, revert and verify sections with all rules, not only for what fails");
 
   line->group("Files");
-  line->value("--since", "REV", options.since,
-              "Lint only what was added or changed since HEAD left REV, a branch, tag or commit, as "
-              "one change set; auto: the branch that the CI job's pull request goes into");
+  line->value(
+      "--since", "REV", options.since,
+      "Lint only what was added or changed since HEAD left REV, a branch, tag or commit, as "
+      "one change set; auto: the branch that the CI job's pull request goes into");
   line->values("--exclude", "GLOB", options.exclude,
                "Leave out what matches, as in .gitignore with *, ** and ?");
   line->flag("--force-exclude", options.force_exclude,

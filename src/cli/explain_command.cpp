@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "cli/check_request.h"
 #include "cli/command_line.h"
@@ -18,6 +21,8 @@
 #include "lint/explanation.h"
 #include "lint/replay.h"
 #include "report/explain_report.h"
+#include "report/schema_sql.h"
+#include "text/escape.h"
 
 namespace unwedge::cli {
 namespace {
@@ -27,6 +32,7 @@ constexpr const char* kHead =
 the transactions, and the locks and the work of each statement.
 
 Usage: unwedge explain [OPTION…] PATH…
+       unwedge explain --schema PATH…    the schema after them, as SQL
 
 PATH is a file, a folder, which is searched for *.sql, or - for standard input.
 )";
@@ -34,6 +40,8 @@ PATH is a file, a folder, which is searched for *.sql, or - for standard input.
 struct ExplainRequest {
   CheckRequest check;  ///< what both commands ask for
   bool json = false;
+  bool schema = false;  ///< the schema after the files, rather than what becomes of them
+  std::string table;    ///< of the schema this alone; "": all
 };
 
 struct ParsedExplain {
@@ -50,6 +58,8 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
   std::string color;
   std::string format = "text";
   bool isolated = false;
+  bool schema = false;
+  std::string table;
   bool help = false;
   CommandLine line(kHead, "");
   line.group("Options");
@@ -58,6 +68,8 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
   line.value("--stdin-filename", "NAME", stdin_filename, "What to call standard input");
   line.value("--config", "FILE", config, "Use this config for every file");
   line.flag("--isolated", isolated, "Use no config");
+  line.flag("--schema", schema, "Print the schema after the last of the files, as SQL");
+  line.value("--table", "NAME", table, "Of the schema, print this table, view or index alone");
   line.value("--format", "FORMAT", format, "text or json (default text)");
   line.value("--color", "WHEN", color, "auto, always or never (default auto)");
   line.flag("-h,--help", help, "Print this");
@@ -76,6 +88,11 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
         UsageError{"--format must be text or json, not " + config::in_quotes(format) + ".", ""});
   }
   parsed.request.json = format == "json";
+  parsed.request.schema = schema || !table.empty();
+  parsed.request.table = std::move(table);
+  if (parsed.request.schema && parsed.request.json) {
+    return tl::unexpected(UsageError{"--schema prints SQL and has no --format json.", ""});
+  }
 
   // `check` knows what these may be.
   std::vector<std::string> check_args;
@@ -114,6 +131,44 @@ void explain(const lint::InputHistory& history, std::vector<lint::Explanation>& 
   lint::walk_history(history, catalog, explain_one);
 }
 
+/// As the report's last word before its lines are written: control characters made visible.
+std::string shown_sql(std::string_view sql) {
+  std::string shown;
+  while (!sql.empty()) {
+    const std::size_t end = std::min(sql.find('\n'), sql.size());
+    shown += text::escaped(sql.substr(0, end)) + "\n";
+    sql.remove_prefix(std::min(end + 1, sql.size()));
+  }
+  return shown;
+}
+
+/// "name" or "schema.name".
+RelationId relation_named(const std::string& name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos) return {.schema = "public", .name = name};
+  return {.schema = name.substr(0, dot), .name = name.substr(dot + 1)};
+}
+
+/// The schema after the last of a history's wanted files.
+std::string schema_after(const lint::InputHistory& history, const std::string& table) {
+  schema::Catalog catalog;
+  auto left = std::count_if(history.files.begin(), history.files.end(),
+                            [](const lint::Input& file) { return file.wanted; });
+  std::string sql;
+  lint::walk_history(
+      history, catalog, [&](const std::vector<const lint::Input*>& files, schema::Catalog& before) {
+        const lint::Input& file = *files.front();
+        if (const auto source = file.read()) {
+          lint::explain_file(*source, *file.options, before);
+        }
+        if (--left > 0) return;
+        sql = fmt::format("-- The schema after {}\n", file.path);
+        sql += table.empty() ? report::schema_as_sql(before)
+                             : report::relation_as_sql(before, relation_named(table));
+      });
+  return shown_sql(sql);
+}
+
 ExitStatus explain(const ExplainRequest& request, const Environment& environment) {
   const Messages messages(environment);
   ExitStatus status = ExitStatus::kClean;
@@ -136,6 +191,13 @@ ExitStatus explain(const ExplainRequest& request, const Environment& environment
   for (const config::ConfigError& error : settings.errors()) messages.error(error);
   if (!settings.errors().empty()) return ExitStatus::kCouldNotWork;
   if (count == 0) return status;
+  if (request.schema) {
+    std::string sql;
+    for (const lint::InputHistory& history : histories.take()) {
+      sql += schema_after(history, request.table);
+    }
+    return worst(status, write_report(environment, sql));
+  }
   std::vector<lint::Explanation> explanations(count);
   for (const lint::InputHistory& history : histories.take()) explain(history, explanations);
   const bool all_read =

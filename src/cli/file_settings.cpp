@@ -76,7 +76,7 @@ FileSettings Settings::of(const FoundFile& file) {
   std::copy_if(found.config.acks.begin(), found.config.acks.end(), std::back_inserter(acks),
                [&](const lint::ConfiguredAck& ack) { return ack.path == path; });
   if (!acks.empty()) {
-    lint::Options& options = options_with_acks_.emplace_back(*settings.options);
+    lint::Options& options = own_options_.emplace_back(*settings.options);
     options.acks = std::move(acks);
     settings.options = &options;
   }
@@ -130,6 +130,7 @@ lint::Options Settings::make_options(const config::Config& config) {
   options.concurrent_runs = config.concurrent_runs;
   options.rules = config.rules;
   options.table_sizes = config.table_sizes;
+  options.placeholders = config.placeholders;
   options.today = today_;
   options.fingerprints =
       report::needs_fingerprints(request_->format) ||
@@ -168,6 +169,12 @@ const lint::Options& Settings::options_for(std::string_view path, Loaded& loaded
     std::tie(chosen->second.runner, chosen->second.mode, chosen->second.schema_dump) = choice;
   }
   return chosen->second;
+}
+
+const lint::Options& Settings::for_dump(lint::Options options) {
+  options.runner = "psql";
+  options.mode.reset();
+  return own_options_.emplace_back(std::move(options));
 }
 
 config::ConfigErrors Settings::errors() const {

@@ -36,6 +36,9 @@ class Settings {
   /// errors() and all fields are empty.
   FileSettings of(const FoundFile& file);
 
+  /// The same for a dump of the schema, which psql would run. They live as long.
+  const lint::Options& for_dump(lint::Options options);
+
   /// Of all configs seen so far, each once; and that one of them does not know the runner that the
   /// command line names.
   [[nodiscard]] config::ConfigErrors errors() const;
@@ -69,7 +72,7 @@ class Settings {
   /// By the profiles that a config adds to the built-in ones; null: none.
   std::map<const void*, std::shared_ptr<const migration::Detector>> detectors_;
   std::map<std::filesystem::path, Loaded> configs_;  ///< by path; "" for none
-  std::deque<lint::Options> options_with_acks_;
+  std::deque<lint::Options> own_options_;
   config::ConfigErrors errors_;
 };
 

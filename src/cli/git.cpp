@@ -87,12 +87,19 @@ tl::expected<Since, UsageError> Since::revision(const fs::path& folder, std::str
   const auto untracked = since.git({"ls-files", "--others", "-z", "--exclude-standard"});
   if (!untracked) return tl::unexpected(untracked.error());
   since.read_untracked(*untracked);
+  const auto tracked = since.git({"ls-files", "-z", "--", "*.sql"});
+  if (!tracked) return tl::unexpected(tracked.error());
+  since.read_tracked(*tracked);
   return since;
 }
 
 FileSince Since::file(const fs::path& place) const {
-  const auto found = changed_.find(place.lexically_relative(root_).generic_string());
-  return found == changed_.end() ? FileSince() : found->second;
+  if (config::repository_root(place.parent_path()) != root_)
+    return {.change = FileChange::kUnknown};
+  const std::string path = place.lexically_relative(root_).generic_string();
+  const auto found = changed_.find(path);
+  if (found != changed_.end()) return found->second;
+  return {.change = tracked_.contains(path) ? FileChange::kMerged : FileChange::kIgnored};
 }
 
 tl::expected<std::string, std::string> Since::text_then(const FileSince& file) const {
@@ -177,6 +184,10 @@ void Since::read_changes(std::string_view raw) {
     }
     changed_.insert_or_assign(std::move(path), std::move(file));
   }
+}
+
+void Since::read_tracked(std::string_view names) {
+  while (!names.empty()) tracked_.emplace(next_field(names));
 }
 
 void Since::read_untracked(std::string_view names) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -40,7 +41,8 @@ class Since {
   [[nodiscard]] const std::map<std::string, FileSince, std::less<>>& changed() const {
     return changed_;
   }
-  /// The file at this place, absolute and normal.
+  /// The .sql file at this place, absolute and normal: kMerged if it is what it was, and kUnknown
+  /// if it is in another repository, or in none.
   [[nodiscard]] FileSince file(const std::filesystem::path& place) const;
   /// Its bytes as they were then.
   [[nodiscard]] tl::expected<std::string, std::string> text_then(const FileSince& file) const;
@@ -54,10 +56,12 @@ class Since {
   [[nodiscard]] tl::expected<std::string, UsageError> parting_of(std::string_view revision) const;
   void read_changes(std::string_view raw);
   void read_untracked(std::string_view names);
+  void read_tracked(std::string_view names);
 
   std::filesystem::path root_;
   std::string commit_;
   std::map<std::string, FileSince, std::less<>> changed_;
+  std::unordered_set<std::string> tracked_;  ///< the .sql files that git knows
 };
 
 }  // namespace unwedge::cli

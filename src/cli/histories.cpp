@@ -2,12 +2,16 @@
 
 #include "cli/histories.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "cli/since.h"
 #include "cli/source.h"
 #include "config/discovery.h"
 #include "migration/detection.h"
 #include "migration/runner.h"
+#include "migration/sections.h"
 
 namespace unwedge::cli {
 namespace {
@@ -32,10 +36,12 @@ const migration::RunnerProfile& runner_of(const migration::Folder& folder, const
 
 }  // namespace
 
-Histories::Histories(Settings& settings, const Environment& environment, bool one_change_set)
+Histories::Histories(Settings& settings, const Environment& environment, bool one_change_set,
+                     const Since* since)
     : settings_(settings),
       environment_(environment),
       one_change_set_(one_change_set),
+      since_(since),
       current_(config::normal_path(".")) {}
 
 void Histories::add(const FoundFile& file, const lint::Options& options) {
@@ -53,11 +59,16 @@ void Histories::add(const FoundFile& file, const lint::Options& options) {
     return;
   }
   Slot& slot = planned_[found->second.history].slots[found->second.slot];
-  input.is_migration = slot.input.is_migration;
-  input.version = std::move(slot.input.version);
-  input.trouble = std::move(slot.input.trouble);
-  input.applied = slot.input.applied;
-  slot = {.input = std::move(input), .is_read = true};
+  slot.is_read = true;
+  lint::Input& planned = slot.input;
+  planned.path = std::move(input.path);
+  planned.read = std::move(input.read);
+  planned.options = input.options;
+  planned.wanted = true;
+  planned.place = input.place;
+  const migration::Folder& folder =
+      options.detector->surroundings().folder(file.place.parent_path());
+  compare(file, runner_of(folder, file.place.filename().string(), options), planned);
 }
 
 lint::Input Histories::wanted(const FoundFile& file, const lint::Options& options) {
@@ -77,19 +88,36 @@ void Histories::plan_history_of(const FoundFile& file, const lint::Options& opti
   const std::string name = file.place.filename().string();
   const migration::Folder& folder =
       options.detector->surroundings().folder(file.place.parent_path());
-  const migration::FolderHistory found =
-      migration::history_of(folder, name, runner_of(folder, name, options));
+  const migration::RunnerProfile& runner = runner_of(folder, name, options);
+  const migration::FolderHistory found = migration::history_of(folder, name, runner);
   const std::size_t number = planned_.size();
-  planned_.emplace_back().history.from_beginning = found.from_beginning;
-  for (const migration::HistoryEntry& entry : found.entries) {
-    plan(found, entry.name, true, entry, number);
-    for (const std::string& other : entry.others) plan(found, other, false, entry, number);
+  lint::InputHistory& history = planned_.emplace_back().history;
+  history.from_beginning = found.from_beginning;
+  fs::path dump = options.schema_dump;
+  if (dump.empty() && !found.schema_dump.empty()) {
+    dump = found.folder->root().path() / found.schema_dump;
   }
+  if (!dump.empty()) history.base = base(dump, options);
+  for (const migration::HistoryEntry& entry : found.entries) {
+    plan(found, entry.name, true, entry, runner, number);
+    for (const std::string& other : entry.others) plan(found, other, false, entry, runner, number);
+  }
+}
+
+lint::Input Histories::base(const fs::path& dump, const lint::Options& options) {
+  FoundFile file;
+  file.place = dump.lexically_normal();
+  file.path = file.place;
+  file.shown = shown(file.place);
+  lint::Input input{
+      .path = file.shown, .read = {}, .options = &settings_.for_dump(options), .wanted = false};
+  input.read = [file, &environment = environment_] { return read_source(file, environment); };
+  return input;
 }
 
 void Histories::plan(const migration::FolderHistory& found, const std::string& name,
                      bool is_migration, const migration::HistoryEntry& entry,
-                     std::size_t history) {
+                     const migration::RunnerProfile& runner, std::size_t history) {
   FoundFile file;
   file.place = (found.folder->path() / name).lexically_normal();
   file.path = file.place;
@@ -103,10 +131,42 @@ void Histories::plan(const migration::FolderHistory& found, const std::string& n
   input.version = entry.version;
   input.trouble = entry.trouble;
   input.applied = entry.applied;
+  input.repeatable = entry.repeatable;
+  input.has_down_file =
+      std::any_of(entry.others.begin(), entry.others.end(), [&](const std::string& other) {
+        return migration::direction_of(found.folder->in_repository(other), runner.sections) ==
+               migration::Direction::kDown;
+      });
+  if (since_ != nullptr) input.change = since_->file(file.place).change;
   std::deque<Slot>& slots = planned_[history].slots;
   const bool is_new =
       places_.emplace(file.place.string(), Place{.history = history, .slot = slots.size()}).second;
   if (is_new) slots.push_back({.input = std::move(input), .is_read = is_migration});
+}
+
+/// What became of a wanted file. An edit of its comments, or of what undoes it, is none of what it
+/// does.
+void Histories::compare(const FoundFile& file, const migration::RunnerProfile& runner,
+                        lint::Input& input) const {
+  if (since_ == nullptr) return;
+  FileSince found = since_->file(file.place);
+  input.change = found.change;
+  input.was = found.was;
+  if (found.change != FileChange::kEdited) return;
+  const auto now = input.read();
+  const auto then = since_->text_then(found);
+  if (!now || !then) return;
+  const auto decoded = text::source_from_bytes(file.shown, *then);
+  const auto up = [&](std::string_view text) {
+    std::string all;
+    for (const migration::Section& section : migration::sections_of(file.shown, text, runner)) {
+      if (section.direction == migration::Direction::kUp) all += slice(text, section.region);
+    }
+    return all;
+  };
+  if (decoded && same_tokens(up(decoded->contents), up(now->contents))) {
+    input.change = FileChange::kReworded;
+  }
 }
 
 std::string Histories::shown(const fs::path& place) const {
@@ -119,6 +179,7 @@ std::vector<lint::InputHistory> Histories::take() {
   for (Planned& planned : planned_) {
     lint::InputHistory& history = histories.emplace_back(std::move(planned.history));
     history.one_change_set = one_change_set_;
+    if (since_ != nullptr) history.changed_code = changed_code(*since_);
     for (Slot& slot : planned.slots) {
       if (slot.is_read) history.files.push_back(std::move(slot.input));
     }

@@ -14,6 +14,7 @@
 #include "cli/environment.h"
 #include "cli/file_settings.h"
 #include "cli/files.h"
+#include "cli/git.h"
 #include "lint/input.h"
 #include "migration/history.h"
 
@@ -21,9 +22,10 @@ namespace unwedge::cli {
 
 class Histories {
  public:
-  /// `one_change_set`: the wanted files of each history are applied together. All outlive this and
-  /// the inputs.
-  Histories(Settings& settings, const Environment& environment, bool one_change_set);
+  /// `one_change_set`: the wanted files of each history are applied together; `since`: what the
+  /// files are compared with, or null. All outlive this and the inputs.
+  Histories(Settings& settings, const Environment& environment, bool one_change_set,
+            const Since* since = nullptr);
 
   /// A file that is wanted; its result is the next one.
   void add(const FoundFile& file, const lint::Options& options);
@@ -49,13 +51,19 @@ class Histories {
   lint::Input wanted(const FoundFile& file, const lint::Options& options);
   void add_alone(lint::Input input);
   void plan_history_of(const FoundFile& file, const lint::Options& options);
+  /// The schema from which a history starts.
+  lint::Input base(const std::filesystem::path& dump, const lint::Options& options);
   void plan(const migration::FolderHistory& found, const std::string& name, bool is_migration,
-            const migration::HistoryEntry& entry, std::size_t history);
+            const migration::HistoryEntry& entry, const migration::RunnerProfile& runner,
+            std::size_t history);
+  void compare(const FoundFile& file, const migration::RunnerProfile& runner,
+               lint::Input& input) const;
   [[nodiscard]] std::string shown(const std::filesystem::path& place) const;
 
   Settings& settings_;
   const Environment& environment_;
   bool one_change_set_;
+  const Since* since_;
   std::filesystem::path current_;
   std::vector<Planned> planned_;
   std::unordered_map<std::string, Place> places_;  ///< by absolute path

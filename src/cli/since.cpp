@@ -3,6 +3,7 @@
 
 #include "cli/since.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -38,22 +39,17 @@ constexpr std::array kVariables{
     Variable{"TRAVIS_BRANCH", false, "TRAVIS_PULL_REQUEST"},
 };
 
-/// Whether both are the same statements, whatever their comments and white space are.
-bool same_tokens(std::string_view left, std::string_view right) {
-  sql::Scanner left_tokens(left, {0, static_cast<std::uint32_t>(left.size())});
-  sql::Scanner right_tokens(right, {0, static_cast<std::uint32_t>(right.size())});
-  const auto next = [](sql::Scanner& tokens) {
-    sql::Token token = tokens.next();
-    while (token.kind == sql::TokenKind::kComment) token = tokens.next();
-    return token;
-  };
-  while (true) {
-    const sql::Token one = next(left_tokens);
-    const sql::Token other = next(right_tokens);
-    if (one.kind != other.kind || one.kind == sql::TokenKind::kError) return false;
-    if (one.kind == sql::TokenKind::kEnd) return true;
-    if (slice(left, one.span) != slice(right, other.span)) return false;
-  }
+/// Languages that services are written in; not those of pages, settings or descriptions.
+constexpr std::array<std::string_view, 36> kCode{
+    ".c",   ".cc",  ".clj", ".cljs",  ".cpp",    ".cr",    ".cs",  ".dart", ".erl",
+    ".ex",  ".exs", ".fs",  ".go",    ".groovy", ".h",     ".hs",  ".java", ".js",
+    ".jsx", ".kt",  ".kts", ".lua",   ".mjs",    ".ml",    ".nim", ".php",  ".pl",
+    ".py",  ".rb",  ".rs",  ".scala", ".svelte", ".swift", ".ts",  ".tsx",  ".vue"};
+
+bool is_code(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot != std::string_view::npos &&
+         std::find(kCode.begin(), kCode.end(), path.substr(dot)) != kCode.end();
 }
 
 }  // namespace
@@ -72,16 +68,28 @@ tl::expected<Since, UsageError> since(std::string_view text, const Environment& 
   return found;
 }
 
-FileSince change_of(const Since& since, const text::SourceFile& file) {
-  FileSince change = since.file(file.place);
-  if (change.change != FileChange::kEdited) return change;
-  tl::expected<std::string, std::string> then = since.text_then(change);
-  if (!then) return change;
-  const auto decoded = text::source_from_bytes(file.path, std::move(*then));
-  if (decoded && same_tokens(decoded->contents, file.contents)) {
-    change.change = FileChange::kReworded;
+bool same_tokens(std::string_view left, std::string_view right) {
+  sql::Scanner left_tokens(left, {0, static_cast<std::uint32_t>(left.size())});
+  sql::Scanner right_tokens(right, {0, static_cast<std::uint32_t>(right.size())});
+  const auto next = [](sql::Scanner& tokens) {
+    sql::Token token = tokens.next();
+    while (token.kind == sql::TokenKind::kComment) token = tokens.next();
+    return token;
+  };
+  while (true) {
+    const sql::Token one = next(left_tokens);
+    const sql::Token other = next(right_tokens);
+    if (one.kind != other.kind || one.kind == sql::TokenKind::kError) return false;
+    if (one.kind == sql::TokenKind::kEnd) return true;
+    if (slice(left, one.span) != slice(right, other.span)) return false;
   }
-  return change;
+}
+
+std::string changed_code(const Since& since) {
+  for (const auto& [path, file] : since.changed()) {
+    if (is_code(path)) return path;
+  }
+  return {};
 }
 
 std::string base_of_pull_request(const Environment& environment) {

@@ -11,7 +11,6 @@
 #include "cli/environment.h"
 #include "cli/git.h"
 #include "cli/output.h"
-#include "text/source_file.h"
 
 namespace unwedge::cli {
 
@@ -23,7 +22,10 @@ tl::expected<Since, UsageError> since(std::string_view text, const Environment& 
 /// it ("origin/main"), or its commit. "": the environment speaks of no pull request.
 std::string base_of_pull_request(const Environment& environment);
 
-/// What became of a file, given its text of today: whether an edit is one of comments only, too.
-FileSince change_of(const Since& since, const text::SourceFile& file);
+/// A file of a programming language that has changed, from the repository's root; "": none has.
+std::string changed_code(const Since& since);
+
+/// Whether both are the same statements, whatever their comments and white space are.
+bool same_tokens(std::string_view left, std::string_view right);
 
 }  // namespace unwedge::cli

@@ -18,6 +18,7 @@
 #include "config/glob.h"
 #include "config/levels.h"
 #include "lint/options.h"
+#include "migration/placeholders.h"
 #include "migration/profile.h"
 #include "unwedge/session.h"
 #include "unwedge/table_sizes.h"
@@ -54,6 +55,7 @@ struct Config {
   std::vector<MigrationFiles> migrations;  ///< the first that matches holds
   bool check_down = false;
   bool concurrent_runs = false;  ///< several processes may run the migrations at once
+  migration::PlaceholderSettings placeholders;
   std::shared_ptr<const TableSizes> table_sizes;  ///< null: nothing is known of any
   std::vector<lint::ConfiguredAck> acks;          ///< paths relative to the file's folder
   /// The built-in runners with those of the config; null: it has none of its own.

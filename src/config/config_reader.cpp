@@ -18,6 +18,7 @@
 #include "config/files.h"
 #include "config/read_acks.h"
 #include "config/read_migrations.h"
+#include "config/read_placeholders.h"
 #include "config/read_runners.h"
 #include "config/read_tables.h"
 #include "config/rule_names.h"
@@ -64,6 +65,7 @@ const std::vector<ConfigReader::Key>& ConfigReader::all_keys() {
       {"runners", &ConfigReader::read_runners},
       {"runner", &ConfigReader::read_runner},
       {"migrations", &ConfigReader::read_migrations},
+      {"placeholders", &ConfigReader::read_placeholders},
       {"tables", &ConfigReader::read_tables},
       {"table-sizes", &ConfigReader::read_table_sizes},
       {"check-down", &ConfigReader::read_check_down},
@@ -212,6 +214,10 @@ void ConfigReader::read_runner(const YamlNode& value, Place key, Config& config)
 
 void ConfigReader::read_migrations(const YamlNode& value, Place key, Config& config) {
   config.migrations = config::read_migrations(value, key, runners(config), folder_, *problems_);
+}
+
+void ConfigReader::read_placeholders(const YamlNode& value, Place key, Config& config) {
+  config.placeholders = config::read_placeholders(value, key, *problems_);
 }
 
 void ConfigReader::read_tables(const YamlNode& value, Place key, Config& config) {

@@ -46,6 +46,7 @@ class ConfigReader {
   void read_runners(const YamlNode& value, Place key, Config& config);
   void read_runner(const YamlNode& value, Place key, Config& config);
   void read_migrations(const YamlNode& value, Place key, Config& config);
+  void read_placeholders(const YamlNode& value, Place key, Config& config);
   void read_tables(const YamlNode& value, Place key, Config& config);
   void read_table_sizes(const YamlNode& value, Place key, Config& config);
   void read_check_down(const YamlNode& value, Place key, Config& config);

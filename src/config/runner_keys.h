@@ -165,14 +165,14 @@ void each_key(migration::PlaceholderRule& rule, Visit&& visit) {
                   .form = Form::kRegex,
                   .required = true},
         rule.pattern);
-  visit(RunnerKey{.name = "from",
-                  .about = "It counts only after what matches this.",
-                  .form = Form::kRegex},
-        rule.from);
-  visit(RunnerKey{.name = "to",
-                  .about = "It counts only before what matches this.",
-                  .form = Form::kRegex},
-        rule.to);
+  visit(
+      RunnerKey{
+          .name = "from", .about = "It counts only after what matches this.", .form = Form::kRegex},
+      rule.from);
+  visit(
+      RunnerKey{
+          .name = "to", .about = "It counts only before what matches this.", .form = Form::kRegex},
+      rule.to);
 }
 
 template <typename Visit>
@@ -312,10 +312,11 @@ void each_key(migration::OrderRules& order, Visit&& visit) {
   visit(RunnerKey{.name = "compare",
                   .about = "How versions are compared; 'name': the whole paths are."},
         order.compare);
-  visit(RunnerKey{.name = "gaps",
-                  .about = "What the runner does where a number is missing: nothing, refuse to run, "
-                           "or end there."},
-        order.gaps);
+  visit(
+      RunnerKey{.name = "gaps",
+                .about = "What the runner does where a number is missing: nothing, refuse to run, "
+                         "or end there."},
+      order.gaps);
   visit(RunnerKey{.name = "subfolders",
                   .about = "Which folders below are looked at: none, those directly below, all."},
         order.subfolders);
@@ -325,7 +326,7 @@ void each_key(migration::OrderRules& order, Visit&& visit) {
         order.lists);
   visit(RunnerKey{.name = "repeatable",
                   .about = "The whole path of a file that is applied after all versions, in the "
-                           "order of names.",
+                           "order of paths, and again whenever it has changed.",
                   .form = Form::kRegex},
         order.repeatable);
   visit(RunnerKey{.name = "baseline",

@@ -175,8 +175,8 @@ class ExplainText {
   }
 
   void add(const ExplainedStep& step) {
-    style_.paint(out_, Role::kGutter, fmt::format("  {:>5}  {}", step.region.start.line,
-                                                  step.in_block ? "  " : ""));
+    style_.paint(out_, Role::kGutter,
+                 fmt::format("  {:>5}  {}", step.region.start.line, step.in_block ? "  " : ""));
     style_.paint(out_, Role::kMessage, escaped(one_line(step.sql)));
     out_ += '\n';
     if (step.refusal) add(*step.refusal);

@@ -41,9 +41,34 @@ expect 2 explain --runner flywa db/1.sql
 err "flyway"
 expect 0 explain --help
 out "Usage: unwedge explain"
-printf '\377' >db/3.sql
+printf '\0' >db/3.sql
 expect 2 explain db
 out "could not be read"
 out "dbmate"
 
+
+# --schema: what the files have made, as SQL.
+mkdir made
+echo 'CREATE TABLE a (id bigserial PRIMARY KEY, name text NOT NULL);' >made/0001_a.sql
+echo "ALTER TABLE a ADD COLUMN kind text DEFAULT 'x'; CREATE INDEX a_kind ON a (kind);" >made/0002_b.sql
+echo 'DROP TABLE a;' >made/0003_c.sql
+expect 0 explain --schema made/0002_b.sql
+cat >made/expected <<'SQL'
+-- The schema after made/0002_b.sql
+CREATE TABLE a (
+  id bigserial,
+  name text NOT NULL,
+  kind text DEFAULT 'x',
+  CONSTRAINT a_pkey PRIMARY KEY (id)
+);
+CREATE INDEX a_kind ON a (kind);
+SQL
+cmp -s made/expected .out || fail "the schema is another"
+expect 0 explain --table a made/0001_a.sql
+out "CREATE TABLE a ("
+no_out "kind"
+expect 0 explain --schema made
+out "-- The schema after made/0003_c.sql"
+no_out "CREATE TABLE"
+expect 2 explain --schema --format json made
 finish

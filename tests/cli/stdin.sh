@@ -23,8 +23,8 @@ expect 1 "${select[@]}" --stdin-filename db/1.sql - <in
 expect 0 "${select[@]}" --stdin-filename db/1.sql --force-exclude - <in
 
 # Not text.
-printf 'SELECT \xff;' >latin
-expect 2 "${select[@]}" - <latin
+printf 'SELECT \0;' >binary
+expect 2 "${select[@]}" - <binary
 # A file of that name is ./-.
 cp in ./-
 expect 1 "${select[@]}" ./- </dev/null
