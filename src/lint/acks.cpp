@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,9 +103,11 @@ class AckMatcher {
   }
 
   void match() {
+    index();
     for (LocatedFinding& finding : findings_) {
       if (finding.rule->category == Category::kAcks) continue;
-      for (Ack& ack : acks_) {
+      for (const std::size_t candidate : candidates(finding)) {
+        Ack& ack = acks_[candidate];
         if (ack.holds && covers(ack, finding)) {
           if (!finding.ack) finding.ack = ack.text;
           ack.used = true;
@@ -174,9 +178,9 @@ class AckMatcher {
   [[nodiscard]] std::vector<Span> scope_of(const migration::AckDirective& directive) const {
     const Span comment = directive.comment;
     const auto section =
-        std::find_if(layout_.sections.begin(), layout_.sections.end(),
-                     [comment](const Span& each) { return each.contains(comment); });
-    if (section == layout_.sections.end()) {
+        std::partition_point(layout_.sections.begin(), layout_.sections.end(),
+                             [comment](const Span& each) { return each.end <= comment.begin; });
+    if (section == layout_.sections.end() || !section->contains(comment)) {
       // In front of the first marker: the whole file, its markers included.
       const bool leads = !layout_.sections.empty() && comment.end <= layout_.sections.front().begin;
       return leads ? std::vector{cover(comment, layout_.sections.back())} : std::vector<Span>{};
@@ -221,6 +225,37 @@ class AckMatcher {
     return true;
   }
 
+  /// Most cover one statement, and are found by its place: a file may have thousands.
+  void index() {
+    for (std::size_t i = 0; i < acks_.size(); ++i) {
+      const std::vector<Span>& covers = acks_[i].covers;
+      const auto statement = std::lower_bound(layout_.statements.begin(), layout_.statements.end(),
+                                              covers.empty() ? Span() : covers.front(),
+                                              [](Span a, Span b) { return a.begin < b.begin; });
+      const bool is_statement = covers.size() == 1 && statement != layout_.statements.end() &&
+                                *statement == covers.front();
+      if (is_statement) {
+        of_statement_[covers.front().begin].push_back(i);
+      } else {
+        of_more_.push_back(i);
+      }
+    }
+  }
+
+  /// Those that may cover the finding, in their order.
+  [[nodiscard]] std::vector<std::size_t> candidates(const LocatedFinding& finding) const {
+    std::vector<std::size_t> found = of_more_;
+    for (const Span place : {finding.statement, finding.finding.span}) {
+      const auto after = of_statement_.upper_bound(place.begin);
+      if (after == of_statement_.begin()) continue;
+      const std::vector<std::size_t>& here = std::prev(after)->second;
+      found.insert(found.end(), here.begin(), here.end());
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+
   static bool covers(Ack& ack, const LocatedFinding& finding) {
     const Span place = finding.statement.empty() ? finding.finding.span : finding.statement;
     const bool in_scope =
@@ -263,6 +298,8 @@ class AckMatcher {
   std::vector<LocatedFinding>& findings_;
   std::vector<LocatedFinding> faults_;
   std::vector<Ack> acks_;
+  std::map<std::uint32_t, std::vector<std::size_t>> of_statement_;  ///< by where it begins
+  std::vector<std::size_t> of_more_;
 };
 
 }  // namespace

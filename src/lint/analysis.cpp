@@ -210,6 +210,8 @@ std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction di
     runs.push_back({.section = &each.section,
                     .delivery = &each.delivery,
                     .statements = &each.script.statements,
+                    .choices = &each.script.choices,
+                    .masked = each.script.masked,
                     .runner = &each.runner,
                     .directory = file.directory,
                     .begins_file = runs.empty(),

@@ -18,6 +18,7 @@
 #include "lint/located_finding.h"
 #include "lint/presentation.h"
 #include "lint/registry.h"
+#include "lint/table_size_notes.h"
 #include "migration/directives.h"
 #include "timeline/walk.h"
 
@@ -56,7 +57,8 @@ struct MigrationParts {
 
 class ChangeSet::Impl {
  public:
-  explicit Impl(std::vector<ChangeSetFile> files) : files_(std::move(files)) {
+  Impl(std::vector<ChangeSetFile> files, std::string_view changed_code)
+      : files_(std::move(files)), changed_code_(changed_code) {
     join_texts();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       analysed_.push_back(
@@ -215,17 +217,20 @@ class ChangeSet::Impl {
     return parts;
   }
 
-  /// With the first character that is foreign, if it is in these sections, or in none and these are
-  /// the first; else as if all were UTF-8: another run of the file's has it.
+  /// What is foreign in these sections, and what is in none if these are the first of the file.
   [[nodiscard]] static FileEncoding encoding_of(const AnalysedFile& file, const FileRun& run) {
-    FileEncoding encoding = file.file->encoding;
-    encoding.first.begin += file.region.begin;
-    encoding.first.end += file.region.begin;
-    const AnalysedSection* owner = &file.sections.front();
-    for (const AnalysedSection& each : file.sections) {
-      if (migration::whole(each.section).contains(encoding.first)) owner = &each;
+    FileEncoding encoding;
+    encoding.encoding = file.file->encoding.encoding;
+    for (ForeignCharacter each : file.file->encoding.foreign) {
+      each.span.begin += file.region.begin;
+      each.span.end += file.region.begin;
+      const AnalysedSection* owner = &file.sections.front();
+      for (const AnalysedSection& section : file.sections) {
+        if (migration::whole(section.section).contains(each.span)) owner = &section;
+      }
+      if (owner->section.direction == run.direction) encoding.foreign.push_back(each);
     }
-    return owner->section.direction == run.direction ? encoding : FileEncoding();
+    return encoding;
   }
 
   /// What the change set leaves behind, as the rules that look at the history see it.
@@ -237,13 +242,18 @@ class ChangeSet::Impl {
     const std::vector<const Rule*>& rules = files_.back().rules->history();
     if (rules.empty()) return;
     std::vector<HistoryFile> files(all.begin(), all.end());
+    const std::vector<Span> breaks = breaking_places();
     History history{.runner = migrations.back().runner,
                     .files = files,
                     .migrations = migrations,
-                    .schema = &catalog};
+                    .schema = &catalog,
+                    .breaks = breaks,
+                    .changed_code = changed_code_};
     for (std::size_t i = 0; i < files_.size(); ++i) {
       if (!files_[i].in_history) continue;
-      files[*files_[i].in_history].head = head_of(i);
+      HistoryFile& file = files[*files_[i].in_history];
+      file.head = head_of(i);
+      file.way_back = way_back_of(i, file.way_back == WayBack::kThere);
       history.last = std::max(history.last, *files_[i].in_history);
     }
     has_later_ = history.last + 1 < files.size();
@@ -252,6 +262,39 @@ class ChangeSet::Impl {
       rule->check_history(history, findings);
       add(*rule, findings, up_.steps, 0, left_behind_);
     }
+  }
+
+  /// Where rules about compatibility have found something.
+  [[nodiscard]] std::vector<Span> breaking_places() const {
+    std::vector<Span> places;
+    for (const LocatedFinding& each : findings_) {
+      const std::size_t file = file_at(each.finding.span);
+      if (each.rule->category == Category::kCompatibility &&
+          is_enabled(*each.rule, *files_[file].options)) {
+        places.push_back(each.finding.span);
+      }
+    }
+    return places;
+  }
+
+  [[nodiscard]] WayBack way_back_of(std::size_t index, bool has_down_file) const {
+    const AnalysedFile& file = analysed_[index];
+    const migration::SectionRules& rules = file.recognised.runner->sections;
+    if (rules.down.empty()) return WayBack::kNotAsked;
+    if (rules.kind == migration::SectionKind::kSeparateFiles) {
+      const std::string& path = files_[index].file.path;
+      const bool names_direction = path.ends_with(".up.sql") || path.ends_with("/up.sql");
+      if (!names_direction) return WayBack::kNotAsked;
+      return has_down_file ? WayBack::kThere : WayBack::kMissing;
+    }
+    if (rules.kind != migration::SectionKind::kInFile) return WayBack::kNotAsked;
+    WayBack found = WayBack::kMissing;
+    for (const AnalysedSection& section : file.sections) {
+      if (section.section.direction != Direction::kDown) continue;
+      if (!section.script.statements.empty()) return WayBack::kThere;
+      found = WayBack::kEmpty;
+    }
+    return found;
   }
 
   /// The first statement's first word, or the first character of the file.
@@ -293,6 +336,7 @@ class ChangeSet::Impl {
   /// Takes over what a rule found among these steps.
   void add(const Rule& rule, Findings& findings, std::span<const Step> steps, std::size_t file,
            std::vector<LocatedFinding>& found) {
+    auto last = steps.begin();  // the findings of a rule are mostly in the order of the steps
     for (Finding& finding : findings.take()) {
       if (files_.size() > 1) file = file_at(finding.span);
       const AnalysedSection* section = section_at(file, finding.span);
@@ -301,27 +345,59 @@ class ChangeSet::Impl {
                                  section->section.direction != Direction::kUp &&
                                  !files_[file].options->check_down;
       if (only_failures && rule.info.kind != Kind::kFails) continue;
-      auto step = std::find_if(steps.begin(), steps.end(), [&finding](const Step& each) {
+      const auto is_at = [&finding](const Step& each) {
         return each.span().contains(finding.span);
-      });
+      };
+      auto step = std::find_if(last, steps.end(), is_at);
+      if (step == steps.end()) {
+        step = std::find_if(steps.begin(), last, is_at);
+        if (step == last) step = steps.end();
+      }
+      if (step != steps.end()) last = step;
       // Of a DO block, the statement in it.
       for (auto next = step; next != steps.end() && step->span().contains(next->span()); ++next) {
         if (next->span().contains(finding.span)) step = next;
       }
-      found.push_back(
-          {.rule = &rule.info,
-           .finding = std::move(finding),
-           .statement = step == steps.end() ? Span() : step->span(),
-           .section = section == nullptr ? std::string_view() : section->section.name,
-           .ack = std::nullopt});
+      if (step != steps.end()) add_table_sizes(rule.info, *step, finding);
+      if (step != steps.end() && step->block() != nullptr) {
+        if (is_repeated(rule, *step->block(), finding, found)) continue;
+        weaken(*step->block(), finding);
+      }
+      found.push_back({.rule = &rule.info,
+                       .finding = std::move(finding),
+                       .statement = step == steps.end() ? Span() : step->span(),
+                       .section = section == nullptr ? std::string_view() : section->section.name,
+                       .ack = std::nullopt});
+    }
+  }
+
+  /// A place in a loop, which is several steps with as many names, is one finding.
+  static bool is_repeated(const Rule& rule, const InBlock& block, const Finding& finding,
+                          const std::vector<LocatedFinding>& found) {
+    for (auto each = found.rbegin(); each != found.rend(); ++each) {
+      if (each->rule != &rule.info) continue;
+      if (!block.block.contains(each->finding.span)) return false;
+      if (each->finding.span == finding.span) return true;
+    }
+    return false;
+  }
+
+  /// What may not run is no error.
+  static void weaken(const InBlock& block, Finding& finding) {
+    if (block.possible && finding.severity == Severity::kError) {
+      finding.severity = Severity::kWarning;
     }
   }
 
   [[nodiscard]] const AnalysedSection* section_at(std::size_t file, Span span) const {
-    for (const AnalysedSection& section : analysed_[file].sections) {
-      if (migration::whole(section.section).contains(span)) return &section;
-    }
-    return nullptr;
+    const std::vector<AnalysedSection>& sections = analysed_[file].sections;
+    const auto after = std::upper_bound(sections.begin(), sections.end(), span.begin,
+                                        [](std::uint32_t at, const AnalysedSection& section) {
+                                          return at < migration::whole(section.section).begin;
+                                        });
+    if (after == sections.begin()) return nullptr;
+    const AnalysedSection& section = *std::prev(after);
+    return migration::whole(section.section).contains(span) ? &section : nullptr;
   }
 
   FileResult result_of(std::size_t index) {
@@ -332,6 +408,8 @@ class ChangeSet::Impl {
     result.runner = file.recognised.runner->name;
     FileLayout layout;
     layout.text = parts_.text;
+    for (const text::Elision& elision : file.file->elisions)
+      result.statements += elision.statements;
     for (const AnalysedSection& section : file.sections) {
       layout.sections.push_back(section.section.region);
       result.statements += section.script.statements.size();
@@ -373,6 +451,7 @@ class ChangeSet::Impl {
   }
 
   std::vector<ChangeSetFile> files_;
+  std::string_view changed_code_;
   std::string joined_;  ///< the texts of several files
   FileParts parts_;
   std::vector<AnalysedFile> analysed_;
@@ -384,8 +463,8 @@ class ChangeSet::Impl {
   bool has_later_ = false;                   ///< there are migrations after these
 };
 
-ChangeSet::ChangeSet(std::vector<ChangeSetFile> files)
-    : impl_(std::make_unique<Impl>(std::move(files))) {}
+ChangeSet::ChangeSet(std::vector<ChangeSetFile> files, std::string_view changed_code)
+    : impl_(std::make_unique<Impl>(std::move(files), changed_code)) {}
 
 ChangeSet::~ChangeSet() = default;
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "lint/active_rules.h"
@@ -32,7 +33,8 @@ struct ChangeSetFile {
 class ChangeSet {
  public:
   /// In the order in which they are applied; at least one, of together at most 4 GiB.
-  explicit ChangeSet(std::vector<ChangeSetFile> files);
+  /// `changed_code`: as History::changed_code; it outlives the change set.
+  explicit ChangeSet(std::vector<ChangeSetFile> files, std::string_view changed_code = {});
   ~ChangeSet();
   ChangeSet(const ChangeSet&) = delete;
   ChangeSet& operator=(const ChangeSet&) = delete;

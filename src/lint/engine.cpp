@@ -1,13 +1,13 @@
-// A run over many files. Each thread takes the next history, whose files it goes through in order. A
-// file is in memory only while it is being linted, and until the end of its history only if it left
-// something behind that a later migration may mend.
+// A run over many files. Each thread takes the next history, whose files it goes through in order.
+// A file is in memory only while it is being linted, and until the end of its history only if it
+// left something behind that a later migration may mend.
 
 #include "lint/engine.h"
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <map>
 #include <memory>
@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "lint/active_rules.h"
+#include "lint/ahead.h"
 #include "lint/change_set.h"
 #include "lint/registry.h"
 #include "lint/replay.h"
@@ -37,21 +38,41 @@ struct Run {
   std::size_t done = 0;
 };
 
+/// A file that is ready to be linted by itself, or why it cannot be read.
+struct Prepared {
+  std::unique_ptr<ChangeSet> change_set;
+  std::string error;
+};
+
 /// Lints what is wanted of one history.
 class HistoryLint {
  public:
-  HistoryLint(const InputHistory& history, Run& run) : history_(history), run_(run) {}
+  /// `helpers`: threads that prepare files while others are being linted.
+  HistoryLint(const InputHistory& history, unsigned helpers, Run& run)
+      : history_(history), run_(run) {
+    if (history.one_change_set) return;
+    for (const Input& file : history.files) {
+      if (file.wanted) wanted_.push_back(&file);
+    }
+    ahead_ = std::make_unique<Ahead<Prepared>>(
+        wanted_.size(), wanted_.size() > 1 ? helpers : 0, [this](std::size_t number) { return prepare(*wanted_[number]); });
+  }
 
   void lint() {
     for (const Input& file : history_.files) {
       if (!file.is_migration) continue;
       files_.push_back({.path = file.path,
                         .version = file.version,
+                        .applied = file.applied,
+                        .repeatable = file.repeatable,
                         .change = file.change,
+                        .was = file.was,
                         .trouble = file.trouble,
-                        .head = {}});
+                        .head = {},
+                        .way_back = file.has_down_file ? WayBack::kThere : WayBack::kMissing});
     }
     schema::Catalog catalog;
+    set_table_sizes(catalog);
     walk_history(
         history_, catalog,
         [this](const std::vector<const Input*>& files, schema::Catalog& before) {
@@ -65,6 +86,12 @@ class HistoryLint {
   }
 
  private:
+  void set_table_sizes(schema::Catalog& catalog) const {
+    const auto wanted = std::find_if(history_.files.begin(), history_.files.end(),
+                                     [](const Input& file) { return file.wanted; });
+    if (wanted != history_.files.end()) catalog.set_sizes(wanted->options->table_sizes);
+  }
+
   struct Pending {
     std::unique_ptr<ChangeSet> change_set;
     std::vector<std::size_t> places;
@@ -74,18 +101,47 @@ class HistoryLint {
   /// files' findings, not the others'.
   void lint_safely(const std::vector<const Input*>& files, schema::Catalog& catalog) {
     try {
-      lint_readable(files, catalog);
+      if (ahead_ != nullptr) {
+        lint_prepared(ahead_->take(), *files.front(), catalog);
+      } else {
+        lint_together(files, catalog);
+      }
     } catch (const std::exception& failure) {
       for (const Input* file : files) {
         hand_out(file->place,
-                 unreadable_file(file->path, std::string("it could not be analysed (") +
-                                                 failure.what() + ")"));
+                 unreadable_file(file->path,
+                                 std::string("it could not be analysed (") + failure.what() + ")"));
       }
     }
   }
 
+  [[nodiscard]] Prepared prepare(const Input& input) const {
+    tl::expected<text::SourceFile, std::string> file = input.read();
+    if (!file) return {.change_set = nullptr, .error = std::move(file).error()};
+    std::vector<ChangeSetFile> files;
+    files.push_back(change_set_file(input, std::move(*file)));
+    return {.change_set = std::make_unique<ChangeSet>(std::move(files), history_.changed_code),
+            .error = {}};
+  }
+
+  [[nodiscard]] ChangeSetFile change_set_file(const Input& input, text::SourceFile file) const {
+    return {.file = std::move(file),
+            .options = input.options,
+            .rules = &run_.rules->at(input.options),
+            .in_history = number_of(input)};
+  }
+
+  void lint_prepared(Prepared file, const Input& input, schema::Catalog& catalog) {
+    if (file.change_set != nullptr) {
+      lint(std::move(file.change_set), {input.place}, catalog);
+    } else {
+      hand_out(input.place, unreadable_file(input.path, std::move(file.error)));
+      catalog.set_complete(false);
+    }
+  }
+
   /// A file that cannot be read costs its own findings, not the others'.
-  void lint_readable(const std::vector<const Input*>& inputs, schema::Catalog& catalog) {
+  void lint_together(const std::vector<const Input*>& inputs, schema::Catalog& catalog) {
     std::vector<ChangeSetFile> files;
     std::vector<std::size_t> places;
     std::uint64_t size = 0;
@@ -101,10 +157,7 @@ class HistoryLint {
         lint_files(std::exchange(files, {}), std::exchange(places, {}), catalog);
         size = file->contents.size();
       }
-      files.push_back({.file = std::move(*file),
-                       .options = input->options,
-                       .rules = &run_.rules->at(input->options),
-                       .in_history = number_of(*input)});
+      files.push_back(change_set_file(*input, std::move(*file)));
       places.push_back(input->place);
     }
     lint_files(std::move(files), std::move(places), catalog);
@@ -113,7 +166,12 @@ class HistoryLint {
   void lint_files(std::vector<ChangeSetFile> files, std::vector<std::size_t> places,
                   schema::Catalog& catalog) {
     if (files.empty()) return;
-    auto change_set = std::make_unique<ChangeSet>(std::move(files));
+    lint(std::make_unique<ChangeSet>(std::move(files), history_.changed_code), std::move(places),
+         catalog);
+  }
+
+  void lint(std::unique_ptr<ChangeSet> change_set, std::vector<std::size_t> places,
+            schema::Catalog& catalog) {
     change_set->lint(catalog, files_);
     if (change_set->waits_for_end()) {
       pending_.push_back({std::move(change_set), std::move(places)});
@@ -150,6 +208,8 @@ class HistoryLint {
   Run& run_;
   std::vector<HistoryFile> files_;
   std::vector<Pending> pending_;
+  std::vector<const Input*> wanted_;
+  std::unique_ptr<Ahead<Prepared>> ahead_;  ///< null: they are linted together
 };
 
 void count(const FileResult& file, Summary& summary) {
@@ -234,21 +294,23 @@ Result run(const std::vector<InputHistory>& histories, unsigned jobs,
           .finished = &finished,
           .progress = &progress,
           .cancelled = &cancelled};
+  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
+  const auto threads_at_once = static_cast<unsigned>(std::min<std::size_t>(jobs, histories.size()));
+  // Where there are fewer histories than cores, the others prepare files.
+  const unsigned helpers = threads_at_once == 0 ? 0 : jobs / threads_at_once - 1;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < histories.size(); i = next++) {
-      HistoryLint(histories[i], run).lint();
+      HistoryLint(histories[i], helpers, run).lint();
     }
   };
 
-  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
-  jobs = static_cast<unsigned>(std::min<std::size_t>(jobs, histories.size()));
-  if (jobs <= 1) {
+  if (threads_at_once <= 1) {
     work();
   } else {
     std::vector<std::jthread> threads;
-    threads.reserve(jobs);
-    for (unsigned i = 0; i < jobs; ++i) threads.emplace_back(work);
+    threads.reserve(threads_at_once);
+    for (unsigned i = 0; i < threads_at_once; ++i) threads.emplace_back(work);
   }
 
   // After a cancellation, what was not reached is left out.

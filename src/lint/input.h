@@ -26,10 +26,13 @@ struct Input {
   std::size_t place = 0;
   /// False: a file for other directions, of the migration before it.
   bool is_migration = true;
-  std::string version = {};  ///< that the runner gives it; "": its name
-  std::string trouble = {};  ///< as HistoryFile::trouble
-  bool applied = true;       ///< false: the runner passes over it
+  std::string version = {};    ///< that the runner gives it; "": its name
+  std::string trouble = {};    ///< as HistoryFile::trouble
+  bool applied = true;         ///< false: the runner passes over it
+  bool repeatable = false;     ///< as HistoryFile::repeatable
+  bool has_down_file = false;  ///< another file undoes it
   FileChange change = FileChange::kUnknown;
+  std::string was = {};  ///< as HistoryFile::was
 };
 
 /// The migrations of one folder in the order in which they are applied; or a file by itself.
@@ -41,6 +44,7 @@ struct InputHistory {
   bool from_beginning = false;  ///< nothing was applied before the first of them
   /// A dump of the schema from which they start. It may list versions that are in it already.
   std::optional<Input> base = std::nullopt;
+  std::string changed_code = {};  ///< as History::changed_code
 };
 
 }  // namespace unwedge::lint

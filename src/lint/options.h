@@ -51,7 +51,7 @@ struct Options {
   std::shared_ptr<const std::vector<migration::RunnerProfile>> runners;
   /// Recognises the runners of files that have a place; null: by their texts alone.
   std::shared_ptr<const migration::Detector> detector;
-  bool check_down = false;  ///< every rule checks down, revert and verify sections
+  bool check_down = false;       ///< every rule checks down, revert and verify sections
   bool concurrent_runs = false;  ///< several processes may run the migrations at once
   std::map<std::string, RuleSetting, std::less<>> rules;  ///< by id; absent: as the rule says
   std::shared_ptr<const TableSizes> table_sizes;          ///< null: nothing is known of any

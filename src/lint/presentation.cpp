@@ -105,8 +105,8 @@ class Places {
     std::unique_ptr<text::LineIndex>& index = indexes_[file];
     if (index == nullptr) {
       const FilePart& part = files_.parts[file];
-      index = std::make_unique<text::LineIndex>(slice(files_.text, part.region),
-                                                part.file->elisions);
+      index =
+          std::make_unique<text::LineIndex>(slice(files_.text, part.region), part.file->elisions);
     }
     return *index;
   }

@@ -15,6 +15,11 @@
 namespace unwedge::lint {
 namespace {
 
+/// Some runners write "0042" and mean 42.
+std::string_view without_zeros(std::string_view version) {
+  return version.substr(std::min(version.find_first_not_of('0'), version.size()));
+}
+
 /// The texts in single quotes that can be versions, as a dump's INSERT INTO schema_migrations has.
 std::set<std::string, std::less<>> quoted_versions(std::string_view dump) {
   constexpr std::size_t kLongest = 64;
@@ -24,7 +29,7 @@ std::set<std::string, std::less<>> quoted_versions(std::string_view dump) {
     if (end == dump.npos) break;
     const std::size_t size = end - quote - 1;
     if (dump[end] == '\'' && size > 0 && size <= kLongest) {
-      versions.emplace(dump.substr(quote + 1, size));
+      versions.emplace(without_zeros(dump.substr(quote + 1, size)));
     }
     quote = dump.find('\'', end);
   }
@@ -52,17 +57,26 @@ class HistoryWalk {
   }
 
  private:
+  /// What was merged before has been applied at its place, whatever has become of it since.
+  static bool was_merged(const Input& file) {
+    return file.change == FileChange::kEdited || file.change == FileChange::kReworded ||
+           file.change == FileChange::kRenamed;
+  }
+
   /// The others that are there, or were before the last wanted one, have been applied when the
   /// change set is.
   void walk_around_change_set() {
     std::vector<const Input*> wanted;
     for (const Input& file : history_.files) {
-      if (file.wanted) wanted.push_back(&file);
+      if (file.wanted && !was_merged(file)) wanted.push_back(&file);
     }
     const Input* last = wanted.empty() ? nullptr : wanted.back();
     std::vector<const Input*> later;
     for (const Input& file : history_.files) {
-      if (file.wanted) continue;
+      if (file.wanted) {
+        if (was_merged(file)) visit({&file});
+        continue;
+      }
       if (&file < last || file.change != FileChange::kUnknown) {
         replay(file);
       } else {
@@ -78,9 +92,9 @@ class HistoryWalk {
     const auto dump = history_.base->read();
     if (!dump) return;
     versions_in_base_ = quoted_versions(dump->contents);
-    const bool too_new = std::any_of(
-        history_.files.begin(), history_.files.end(),
-        [this](const Input& file) { return file.wanted && is_in_base(file); });
+    const bool too_new =
+        std::any_of(history_.files.begin(), history_.files.end(),
+                    [this](const Input& file) { return file.wanted && is_in_base(file); });
     if (too_new) {
       versions_in_base_.clear();
       return;
@@ -90,7 +104,7 @@ class HistoryWalk {
   }
 
   [[nodiscard]] bool is_in_base(const Input& file) const {
-    return !file.version.empty() && versions_in_base_.contains(file.version);
+    return !file.version.empty() && versions_in_base_.contains(without_zeros(file.version));
   }
 
   void visit(const std::vector<const Input*>& files) {
@@ -99,7 +113,8 @@ class HistoryWalk {
   }
 
   void replay(const Input& file) {
-    if (!file.is_migration || !file.applied || is_in_base(file) || (cancelled_ && cancelled_())) return;
+    if (!file.is_migration || !file.applied || is_in_base(file) || (cancelled_ && cancelled_()))
+      return;
     const auto source = file.read();
     if (source) {
       apply(*source, *file.options);

@@ -156,7 +156,8 @@ std::string outside_transaction(const RunnerInfo& runner, std::string_view sql) 
 
 std::string_view locked_until(const Step& step) {
   const TransactionKind kind = step.transaction().kind;
-  const bool alone = kind == TransactionKind::kNone || kind == TransactionKind::kAssumed;
+  const bool alone = step.block() == nullptr &&
+                     (kind == TransactionKind::kNone || kind == TransactionKind::kAssumed);
   return alone ? "it is done" : "its transaction ends";
 }
 
@@ -222,17 +223,12 @@ void explain_refused_termination(const Step& step, std::string_view command,
   }
   if (kind == TransactionKind::kExplicit) {
     finding
-        .message("{} cannot run in a DO block inside a transaction that the file has begun.", command)
-        .related(step.transaction().opened_at, "The transaction begins here.")
-        .help("Move the block behind the COMMIT, or into a migration that runs outside a "
-              "transaction.");
-  } else if (!runner.known) {
-    finding
-        .message("{} cannot run in a DO block inside a transaction: it fails if your migration tool "
-                 "runs this file in one.",
+        .message("{} cannot run in a DO block inside a transaction that the file has begun.",
                  command)
-        .help("Tell the tool to run this file without a transaction, and tell unwedge which tool it "
-              "is: --runner, or 'runner:' in unwedge.yaml.");
+        .related(step.transaction().opened_at, "The transaction begins here.")
+        .help(
+            "Move the block behind the COMMIT, or into a migration that runs outside a "
+            "transaction.");
   } else {
     finding
         .message("{} cannot run in a DO block inside a transaction, and {} runs this file in one.",
