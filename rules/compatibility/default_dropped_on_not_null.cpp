@@ -61,8 +61,9 @@ class Search {
             "'{}' of '{}' is new, NOT NULL, and left without a default: an application that does "
             "not know it yet fails with every INSERT.",
             action.name, alter.table)
-        .help("Drop the default in a later migration, when every running version writes the "
-              "column.")
+        .help(
+            "Drop the default in a later migration, when every running version writes the "
+            "column.")
         .related(added->second, "Here the column is added.");
   }
 

@@ -68,15 +68,17 @@ void check_row_security(const AlterTable& alter, const Step& step, const Migrati
   for (const AlterAction& action : alter.actions) {
     if (action.kind == AlterKind::kDisableRowSecurity && step.existing(alter.table)) {
       findings.report(action.span)
-          .message("Without row-level security every role with rights on '{}' sees all of its rows.",
-                   table)
+          .message(
+              "Without row-level security every role with rights on '{}' sees all of its rows.",
+              table)
           .help("Change the policies instead, or take the rights of the roles away first.");
     }
     const bool shuts = action.kind == AlterKind::kEnableRowSecurity && step.existing(alter.table);
     if (!shuts || has_policy(migration, table) || had_policy(step, table)) continue;
     findings.report(action.span)
         .message(
-            "'{}' has row-level security from here on, and no policy in this migration: all but its "
+            "'{}' has row-level security from here on, and no policy in this migration: all but "
+            "its "
             "owner see no rows and can write none.",
             table)
         .help("Create the policies in the same migration:\nCREATE POLICY … ON {} …;",

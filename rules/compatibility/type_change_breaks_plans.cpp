@@ -39,7 +39,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
         .message(
             "After changing {}, a prepared statement that returns the column fails with \"cached "
             "plan must not change result type\" until it is prepared again.",
-            in_words(change, step))
+            in_words(change))
         .help(
             "Have the application prepare its statements again on that error, or restart its "
             "connections after the migration.");

@@ -103,16 +103,18 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
           .message(
               "Changing {} rejects values that fit before: it fails if a row has one, and so does "
               "the running application when it writes one.",
-              in_words(change, step))
+              in_words(change))
           .help("Make sure first that no row has such a value and no running version writes one.");
     } else {
       finding
           .message(
-              "Changing {} rounds values that were kept exactly before, in old rows and in what "
-              "the running application writes.",
-              in_words(change, step))
-          .help("Keep the old values in a column of their own until it is certain that nobody "
-                "needs them.");
+              "Changing {} loses a part of values that were kept exactly before, in old rows and "
+              "in "
+              "what the running application writes.",
+              in_words(change))
+          .help(
+              "Keep the old values in a column of their own until it is certain that nobody "
+              "needs them.");
     }
   }
 }

@@ -35,10 +35,10 @@ std::string name_if_not_valid(const Constraint& constraint, const schema::Relati
     return {};
   }
   for (const schema::Check& check : table.checks) {
-    const bool same = constraint.name.empty()
-                          ? check.expression && constraint.expression &&
-                                schema::same_expression(check.expression->get(), *constraint.expression)
-                          : check.name == constraint.name;
+    const bool same = constraint.name.empty() ? check.expression && constraint.expression &&
+                                                    schema::same_expression(check.expression->get(),
+                                                                            *constraint.expression)
+                                              : check.name == constraint.name;
     if (same && !check.valid && check.enforced) return check.name;
   }
   return {};

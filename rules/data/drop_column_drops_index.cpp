@@ -1,8 +1,9 @@
-// DROP COLUMN takes every index and constraint with it that mentions the column, without a word,
-// also when they were there for other columns.
+// DROP COLUMN takes every index with it that mentions the column, without a word, also when the
+// index was there for other columns, or kept them unique.
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr RuleInfo kInfo{
     .id = "drop-column-drops-index",
-    .summary = "DROP COLUMN drops an index or constraint of other columns, too",
+    .summary = "DROP COLUMN drops an index or key of other columns, too",
     .category = Category::kData,
     .kind = Kind::kLoses,
     .severity = Severity::kWarning,
@@ -23,122 +24,68 @@ constexpr RuleInfo kInfo{
 };
 
 using Names = std::vector<std::string>;
+using Indexes = std::vector<const schema::Relation*>;
+using schema::Index;
+using schema::IndexPart;
 
 bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// What one ALTER TABLE drops by name.
-struct Dropped {
-  Names columns;
-  Names constraints;
-};
-
-Dropped dropped_by(const AlterTable& alter) {
-  Dropped dropped;
-  for (const AlterAction& action : alter.actions) {
-    if (action.kind == AlterKind::kDropColumn) dropped.columns.emplace_back(action.name);
-    if (action.kind == AlterKind::kDropConstraint) dropped.constraints.emplace_back(action.name);
-  }
-  return dropped;
+bool is_gone(const IndexPart& part, const Names& dropped) {
+  if (!part.expression) return contains(dropped, part.column);
+  return std::any_of(dropped.begin(), dropped.end(),
+                     [&part](const auto& column) { return part.expression->mentions(column); });
 }
 
-bool mentions_any(const schema::Index& index, const Names& columns) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [&index](const std::string& column) { return index.mentions(column); });
+bool is_same(const IndexPart& one, const IndexPart& other) {
+  return one.column == other.column && one.expression == other.expression;
 }
 
-/// How many parts the index has in front of the first that has a dropped column.
-std::size_t parts_left(const schema::Index& index, const Names& dropped) {
-  const auto is_gone = [&dropped](const schema::IndexPart& part) {
-    if (part.expression) {
-      return std::any_of(dropped.begin(), dropped.end(),
-                         [&part](const auto& column) { return part.expression->mentions(column); });
-    }
-    return contains(dropped, part.column);
-  };
-  const auto gone = std::find_if(index.parts.begin(), index.parts.end(), is_gone);
-  return static_cast<std::size_t>(gone - index.parts.begin());
+/// Whether an index that there is at the end begins with the same parts, which are left.
+bool serves_the_same(const Index& other, const Index& lost, std::size_t parts) {
+  return other.method == lost.method && !other.predicate && other.parts.size() >= parts &&
+         std::equal(lost.parts.begin(), lost.parts.begin() + static_cast<std::ptrdiff_t>(parts),
+                    other.parts.begin(), is_same);
 }
 
-bool begins_alike(const schema::Index& one, const schema::Index& other, std::size_t parts) {
-  if (one.method != other.method || one.parts.size() < parts) return false;
-  for (std::size_t i = 0; i < parts; ++i) {
-    const schema::IndexPart& left = one.parts[i];
-    const schema::IndexPart& right = other.parts[i];
-    if (left.column != right.column || left.expression != right.expression) return false;
-  }
-  return true;
+/// Whether a unique index that there is at the end has one of the parts that are left.
+bool keeps_unique(const Index& other, const Index& lost, const Names& dropped) {
+  return other.unique &&
+         std::any_of(other.parts.begin(), other.parts.end(), [&](const IndexPart& part) {
+           return std::any_of(lost.parts.begin(), lost.parts.end(), [&](const IndexPart& old) {
+             return !is_gone(old, dropped) && is_same(part, old);
+           });
+         });
 }
 
-/// Whether an index that stays serves what the first parts of this one served.
-bool is_replaced(const schema::Relation& index, std::size_t parts, const RelationId& table,
-                 const Names& dropped, const schema::Catalog& catalog) {
-  const auto others = catalog.indexes_of(table);
-  return std::any_of(others.begin(), others.end(), [&](const schema::Relation* other) {
-    return other->id != index.id && other->index && !other->index->predicate &&
-           !mentions_any(*other->index, dropped) &&
-           begins_alike(*other->index, *index.index, parts);
+/// An index on the dropped column alone, or that begins with it, is of no use without it. What was
+/// unique about several columns is lost in any case.
+bool is_missed(const Index& lost, const Names& dropped, const Indexes& now) {
+  const auto first_gone =
+      std::find_if(lost.parts.begin(), lost.parts.end(),
+                   [&dropped](const IndexPart& part) { return is_gone(part, dropped); });
+  const auto left = static_cast<std::size_t>(first_gone - lost.parts.begin());
+  const bool all_gone =
+      std::all_of(lost.parts.begin(), lost.parts.end(),
+                  [&dropped](const IndexPart& part) { return is_gone(part, dropped); });
+  if (all_gone || (!lost.unique && left == 0)) return false;
+  return std::none_of(now.begin(), now.end(), [&](const schema::Relation* other) {
+    if (!other->index) return true;  // not known
+    return lost.unique ? keeps_unique(*other->index, lost, dropped)
+                       : serves_the_same(*other->index, lost, left);
   });
 }
 
-/// An index on the dropped column alone, or that begins with it, is of no use without it. What is
-/// unique about several columns is lost in any case.
-bool serves_others(const schema::Relation& index, const RelationId& table, const Names& dropped,
-                   const schema::Catalog& catalog) {
-  if (index.index->unique) {
-    const auto& parts = index.index->parts;
-    return std::any_of(parts.begin(), parts.end(), [&dropped](const schema::IndexPart& part) {
-      return part.expression || !contains(dropped, part.column);
-    });
+/// "index 'i' (a, b) WHERE …"
+std::string in_words(const DroppedIndex& lost) {
+  std::string parts;
+  for (const IndexPart& part : lost.definition->parts) {
+    parts += fmt::format("{}{}", parts.empty() ? "" : ", ",
+                         part.column.empty() ? std::string_view("…") : part.column);
   }
-  const std::size_t left = parts_left(*index.index, dropped);
-  return left > 0 && !is_replaced(index, left, table, dropped, catalog);
-}
-
-std::string parts_in_words(const schema::Index& index) {
-  std::string text;
-  for (const schema::IndexPart& part : index.parts) {
-    text += fmt::format("{}{}", text.empty() ? "" : ", ",
-                        part.column.empty() ? std::string_view("…") : part.column);
-  }
-  return text;
-}
-
-/// "index 'i' (a, b)", each: what is lost.
-Names lost(const RelationId& table, const Dropped& dropped, const schema::Catalog& catalog) {
-  Names lost;
-  for (const schema::Relation* index : catalog.indexes_of(table)) {
-    if (!index->index || !mentions_any(*index->index, dropped.columns)) continue;
-    const std::string& constraint = index->index->constraint;
-    if (contains(dropped.constraints, constraint)) continue;
-    if (!serves_others(*index, table, dropped.columns, catalog)) continue;
-    lost.push_back(fmt::format("{} '{}' ({}){}", constraint.empty() ? "index" : "constraint",
-                               index->id.name, parts_in_words(*index->index),
-                               index->index->predicate ? " WHERE …" : ""));
-  }
-  const schema::Relation* relation = catalog.find(table);
-  if (relation == nullptr) return lost;
-  for (const schema::ForeignKey& key : relation->foreign_keys) {
-    const auto is_dropped = [&dropped](const std::string& column) {
-      return contains(dropped.columns, column);
-    };
-    const bool any = std::any_of(key.columns.begin(), key.columns.end(), is_dropped);
-    const bool all = std::all_of(key.columns.begin(), key.columns.end(), is_dropped);
-    if (!any || all || contains(dropped.constraints, key.name)) continue;
-    lost.push_back(fmt::format("foreign key '{}' ({})", key.name, list_in_sql(key.columns)));
-  }
-  for (const schema::Check& check : relation->checks) {
-    Names columns = check.not_null_columns;
-    columns.insert(columns.end(), check.other_columns.begin(), check.other_columns.end());
-    const auto gone = std::count_if(columns.begin(), columns.end(), [&](const auto& column) {
-      return contains(dropped.columns, column);
-    });
-    const bool some = gone > 0 && static_cast<std::size_t>(gone) < columns.size();
-    if (!some || contains(dropped.constraints, check.name)) continue;
-    lost.push_back(fmt::format("CHECK '{}'", check.name));
-  }
-  return lost;
+  return fmt::format("{} '{}' ({}){}", lost.definition->constraint.empty() ? "index" : "constraint",
+                     lost.index.name, parts, lost.definition->predicate ? " WHERE …" : "");
 }
 
 /// "a", "a and b", "a, b and 3 more"
@@ -153,28 +100,63 @@ std::string joined(const Names& names) {
   return text;
 }
 
-void check(const AlterTable& alter, const Step& step, Findings& findings) {
-  const RelationId table = step.resolve(alter.table);
-  if (!step.schema().existing(table) || step.effects().refusal) return;
-  const Dropped dropped = dropped_by(alter);
-  if (dropped.columns.empty()) return;
-  const Names gone = lost(table, dropped, step.schema());
-  if (gone.empty()) return;
-  const auto first =
-      std::find_if(alter.actions.begin(), alter.actions.end(), [](const AlterAction& action) {
-        return action.kind == AlterKind::kDropColumn;
-      });
-  findings.report(first->span)
-      .message("Dropping {} from '{}' also drops {}, which {} for other columns, too.",
-               list_in_words(dropped.columns), alter.table, joined(gone),
-               gone.size() == 1 ? "is there" : "are there")
+bool drops_by_name(const AlterTable& alter, const std::string& constraint) {
+  return std::any_of(alter.actions.begin(), alter.actions.end(), [&](const AlterAction& action) {
+    return action.kind == AlterKind::kDropConstraint && action.name == constraint;
+  });
+}
+
+void look_at(const AlterTable& alter, const Step& step, const RelationId& table,
+             const Names& all_dropped, const Indexes& now, Findings& findings) {
+  Names columns;
+  Span place;
+  for (const AlterAction& action : alter.actions) {
+    if (action.kind != AlterKind::kDropColumn) continue;
+    if (columns.empty()) place = action.span;
+    columns.emplace_back(action.name);
+  }
+  Names lost;
+  for (const DroppedIndex& dropped : step.effects().dropped_indexes) {
+    if (!dropped.existing || dropped.definition == nullptr || dropped.table != table) continue;
+    if (drops_by_name(alter, dropped.definition->constraint)) continue;
+    if (!is_missed(*dropped.definition, all_dropped, now)) continue;
+    const std::string words = in_words(dropped);
+    if (!contains(lost, words)) lost.push_back(words);
+  }
+  if (lost.empty()) return;
+  findings.report(place)
+      .message("Dropping {} from '{}' also drops {}, which {} there for other columns, too.",
+               list_in_words(columns), alter.table, joined(lost), lost.size() == 1 ? "is" : "are")
       .help(
-          "Decide for each of them whether the other columns still need it, and make what takes "
-          "its place first: an index with CREATE INDEX CONCURRENTLY, a constraint with NOT VALID.");
+          "Decide whether the other columns still need {}, and if so build what takes {} place "
+          "first, with CREATE INDEX CONCURRENTLY.",
+          lost.size() == 1 ? "it" : "them", lost.size() == 1 ? "its" : "their");
+}
+
+void check(const History& history, Findings& findings) {
+  std::map<RelationId, Names> dropped;
+  const auto for_each = [&history](const auto& visit) {
+    for (const Migration& migration : history.migrations) {
+      for (const Step& step : migration.steps) {
+        const auto* alter = step.statement().get<AlterTable>();
+        if (alter == nullptr || step.effects().refusal) continue;
+        visit(*alter, step, history.resolve(alter->table, step));
+      }
+    }
+  };
+  for_each([&](const AlterTable& alter, const Step& /*step*/, const RelationId& table) {
+    for (const AlterAction& action : alter.actions) {
+      if (action.kind == AlterKind::kDropColumn) dropped[table].emplace_back(action.name);
+    }
+  });
+  for_each([&](const AlterTable& alter, const Step& step, const RelationId& table) {
+    if (step.effects().dropped_indexes.empty()) return;
+    look_at(alter, step, table, dropped[table], history.schema->indexes_of(table), findings);
+  });
 }
 
 }  // namespace
 
-extern constinit const Rule drop_column_drops_index = on<AlterTable, check>(kInfo);
+extern constinit const Rule drop_column_drops_index = on_history<check>(kInfo);
 
 }  // namespace unwedge::rules

@@ -27,7 +27,9 @@ void check(const Migration& migration, Findings& findings) {
   if (std::any_of(steps.begin(), steps.end(), looks_at_validity)) return;
   for (const Step& step : steps) {
     const auto* index = step.statement().get<CreateIndex>();
-    if (index == nullptr || !index->concurrently || step.effects().refusal) continue;
+    if (index == nullptr || !index->concurrently) continue;
+    const auto& refusal = step.effects().refusal;
+    if (refusal && refusal->certainty == Certainty::kCertain) continue;
     findings.report(index->concurrently_span)
         .message(
             "If this build fails, an INVALID index of '{}' stays behind, which costs every write "

@@ -126,9 +126,10 @@ void report(const Disabled& disabled, Findings& findings) {
     return;
   }
   finding
-      .message("The triggers of '{}' are disabled and not enabled again in this file: {} from here "
-               "on.",
-               table, consequence(disabled.choice))
+      .message(
+          "The triggers of '{}' are disabled and not enabled again in this file: {} from here "
+          "on.",
+          table, consequence(disabled.choice))
       .help("Enable them again when the rows are written:\nALTER TABLE {} ENABLE TRIGGER {};",
             quoted(table), disabled.choice == TriggerChoice::kAll ? "ALL" : "USER");
 }

@@ -23,9 +23,9 @@ constexpr RuleInfo kInfo{
 };
 
 /// The first words of statements that neither change the schema nor many rows.
-constexpr std::array<std::string_view, 11> kHarmless{
-    "select", "grant", "revoke", "comment", "set", "reset",
-    "analyze", "notify", "listen", "show", "explain"};
+constexpr std::array<std::string_view, 11> kHarmless{"select", "grant", "revoke",  "comment",
+                                                     "set",    "reset", "analyze", "notify",
+                                                     "listen", "show",  "explain"};
 
 std::string first_word(std::string_view sql) {
   std::string word;
@@ -47,6 +47,11 @@ std::string_view unseen(const Step& step) {
   if (const auto* execute = step.statement().get<Execute>()) {
     return is_harmless(*execute) ? "" : "SQL that is put together as it runs";
   }
+  if (const auto* command = step.statement().get<ClientCommand>()) {
+    if (command->kind == ClientCommand::Kind::kPlaceholder) return "what is put in its place";
+    const bool is_unseen = command->kind == ClientCommand::Kind::kInclude && !command->followed;
+    return is_unseen ? "a file that is not read" : "";
+  }
   const auto* block = step.statement().get<DoBlock>();
   return block == nullptr || block->language == "plpgsql" ? "" : "code in another language";
 }
@@ -64,12 +69,15 @@ void check(const Migration& migration, Findings& findings) {
   }
   if (first == nullptr) return;
   const std::string elsewhere =
-      others == 0 ? "" : fmt::format(", as {} more in this file", others == 1 ? "one" : std::to_string(others));
+      others == 0
+          ? ""
+          : fmt::format(", as {} more in this file", others == 1 ? "one" : std::to_string(others));
   findings.report(first->statement().keyword_span)
       .message("This runs {}{}: what it locks and changes is not checked.", unseen(*first),
                elsewhere)
-      .help("Look at what it runs with the eyes of a reviewer; where the names are known, write the "
-            "statements out.");
+      .help(
+          "Look at what it runs with the eyes of a reviewer; where the names are known, write the "
+          "statements out.");
 }
 
 }  // namespace

@@ -61,64 +61,85 @@ std::string columns(const Index& index) {
   return text;
 }
 
-/// The index that the statement made: by its name, or, where it has none, by what it is made of.
+/// An index that a step of the change set has made.
+struct Made {
+  const CreateIndex* create = nullptr;
+  const schema::Relation* index = nullptr;
+};
+
+bool is_made_of(const schema::Relation& index, const CreateIndex& create) {
+  const auto same = [](const IndexColumn& written, const IndexPart& part) {
+    return written.column == part.column &&
+           written.expression.has_value() == part.expression.has_value();
+  };
+  return index.index && index.index->constraint.empty() && index.index->unique == create.unique &&
+         index.index->method == create.method &&
+         index.index->predicate.has_value() == create.predicate.has_value() &&
+         std::equal(create.columns.begin(), create.columns.end(), index.index->parts.begin(),
+                    index.index->parts.end(), same);
+}
+
+/// By its name, or, where it has none, the first that is made of the same and is nobody else's.
 const schema::Relation* made_by(const CreateIndex& create, const RelationId& table,
-                                const schema::Catalog& catalog) {
+                                const std::vector<Made>& others, const schema::Catalog& catalog) {
   if (!create.name.empty()) {
-    return catalog.find({.schema = table.schema, .name = std::string(create.name)});
+    const schema::Relation* index =
+        catalog.find({.schema = table.schema, .name = std::string(create.name)});
+    return index != nullptr && index->index && index->index_of == table ? index : nullptr;
   }
-  const auto indexes = catalog.indexes_of(table);
-  const auto found = std::find_if(indexes.rbegin(), indexes.rend(), [&](const auto* each) {
-    if (!each->index || each->index->parts.size() != create.columns.size()) return false;
-    return std::equal(create.columns.begin(), create.columns.end(), each->index->parts.begin(),
-                      [](const IndexColumn& written, const IndexPart& part) {
-                        return written.column == part.column && !written.expression;
-                      });
-  });
-  return found == indexes.rend() ? nullptr : *found;
+  for (const schema::Relation* index : catalog.indexes_of(table)) {
+    const bool taken = std::any_of(others.begin(), others.end(),
+                                   [index](const Made& each) { return each.index == index; });
+    if (!taken && is_made_of(*index, create)) return index;
+  }
+  return nullptr;
 }
 
-void report(const CreateIndex& create, const schema::Relation& redundant,
-            const schema::Relation& other, bool is_new, Findings& findings) {
+void report(const Made& made, const schema::Relation& redundant, const schema::Relation& other,
+            bool is_new, Findings& findings) {
   const Name schema = redundant.id.schema == "public" ? Name() : Name(redundant.id.schema);
-  FindingBuilder finding = findings.report(create.keyword_span);
+  FindingBuilder finding = findings.report(made.create->keyword_span);
   finding.message("Index '{}' ({}) of '{}' is not needed beside '{}' ({}).", redundant.id.name,
-                  columns(*redundant.index), create.table, other.id.name, columns(*other.index));
+                  columns(*redundant.index), made.create->table, other.id.name,
+                  columns(*other.index));
   if (is_new) {
-    finding.help("Leave it out: the other one serves the same queries.");
+    finding.help("Leave '{}' out: the other one serves the same queries.", redundant.id.name);
   } else {
-    finding.help(
-        "Drop it when the new one is built:\n"
-        "DROP INDEX CONCURRENTLY {};",
-        quoted(QualifiedName{.schema = schema, .name = redundant.id.name}));
+    finding.help("Drop it when the new one is built:\nDROP INDEX CONCURRENTLY {};",
+                 quoted(QualifiedName{.schema = schema, .name = redundant.id.name}));
   }
 }
 
-void look_at(const CreateIndex& create, const RelationId& table, const schema::Catalog& catalog,
-             std::vector<RelationId>& reported, Findings& findings) {
-  const schema::Relation* made = made_by(create, table, catalog);
-  if (made == nullptr || !made->index || made->index_of != table) return;
-  for (const schema::Relation* other : catalog.indexes_of(table)) {
-    if (other->id == made->id || !other->index) continue;
-    const bool is_new = is_redundant(*made->index, *other->index);
-    if (!is_new && !is_redundant(*other->index, *made->index)) continue;
-    const schema::Relation& redundant = is_new ? *made : *other;
-    if (std::find(reported.begin(), reported.end(), redundant.id) != reported.end()) continue;
-    reported.push_back(redundant.id);
-    report(create, redundant, is_new ? *other : *made, is_new, findings);
+/// Compares it with those that were there before, or that earlier statements have made.
+void look_at(const Made& made, const std::vector<Made>& all, const schema::Catalog& catalog,
+             Findings& findings) {
+  const auto is_made = [](const Made* begin, const Made* end, const schema::Relation* index) {
+    return std::any_of(begin, end, [index](const Made& each) { return each.index == index; });
+  };
+  const Made* const end = all.data() + all.size();
+  for (const schema::Relation* other : catalog.indexes_of(made.index->index_of)) {
+    if (!other->index || is_made(&made, end, other)) continue;
+    const bool itself = is_redundant(*made.index->index, *other->index);
+    if (!itself && !is_redundant(*other->index, *made.index->index)) continue;
+    const schema::Relation& redundant = itself ? *made.index : *other;
+    report(made, redundant, itself ? *other : *made.index, is_made(all.data(), end, &redundant),
+           findings);
     return;
   }
 }
 
 void check(const History& history, Findings& findings) {
-  std::vector<RelationId> reported;
+  std::vector<Made> all;
   for (const Migration& migration : history.migrations) {
     for (const Step& step : migration.steps) {
       const auto* create = step.statement().get<CreateIndex>();
       if (create == nullptr) continue;
-      look_at(*create, history.resolve(create->table, step), *history.schema, reported, findings);
+      const RelationId table = history.resolve(create->table, step);
+      const schema::Relation* index = made_by(*create, table, all, *history.schema);
+      if (index != nullptr) all.push_back({.create = create, .index = index});
     }
   }
+  for (const Made& made : all) look_at(made, all, *history.schema, findings);
 }
 
 }  // namespace

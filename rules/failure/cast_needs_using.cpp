@@ -20,8 +20,8 @@ constexpr RuleInfo kInfo{
 
 bool is_about_default(const Refusal& refusal) { return refusal.subject.starts_with("the default"); }
 
-std::string help(const AlterTable& alter, const AlterAction& action,
-                 const AlterColumnType& change, bool of_default) {
+std::string help(const AlterTable& alter, const AlterAction& action, const AlterColumnType& change,
+                 bool of_default) {
   const std::string table = quoted(alter.table);
   const std::string column = quoted(action.name);
   const std::string type = quoted(change.type);
@@ -45,7 +45,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   for (const AlterAction& action : alter.actions) {
     const auto* change = action.get<AlterColumnType>();
-    if (change == nullptr || action.span != refusal->at) continue;
+    if (change == nullptr || !action.span.contains(refusal->at)) continue;
     const bool of_default = is_about_default(*refusal);
     findings.report(action.span)
         .message("Postgres refuses to change the type of {}: no cast leads from {} by itself.",

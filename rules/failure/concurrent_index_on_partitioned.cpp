@@ -1,5 +1,5 @@
-// A partitioned table has no index of its own to build, and its partitions' are not built concurrently
-// in one statement: they must be built one by one.
+// A partitioned table has no index of its own to build, and its partitions' are not built
+// concurrently in one statement: they must be built one by one.
 
 #include <cstddef>
 #include <string>
@@ -22,8 +22,7 @@ constexpr RuleInfo kInfo{
 };
 
 std::string help(const CreateIndex& index, const Step& step) {
-  const std::string_view behind_table =
-      step.sql().substr(index.table.span.end - step.span().begin);
+  const std::string_view behind_table = step.sql().substr(index.table.span.end - step.span().begin);
   const Name name = index.name.empty() ? Name("name_of_the_index") : index.name;
   const std::string_view create = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
   std::string text = fmt::format(
@@ -45,11 +44,10 @@ std::string help(const CreateIndex& index, const Step& step) {
   for (const schema::Relation* partition : partitions) {
     const std::string part = fmt::format("{}_{}", partition->id.name, name);
     const QualifiedName table{.schema = index.table.schema, .name = partition->id.name};
-    text += fmt::format(
-        "\n{0} CONCURRENTLY {1} ON {2}{3};\nALTER INDEX {4} ATTACH PARTITION {5};", create,
-        quoted(Name(part)), quoted(table), behind_table,
-        quoted(QualifiedName{.schema = index.table.schema, .name = name}),
-        quoted(QualifiedName{.schema = index.table.schema, .name = part}));
+    text += fmt::format("\n{0} CONCURRENTLY {1} ON {2}{3};\nALTER INDEX {4} ATTACH PARTITION {5};",
+                        create, quoted(Name(part)), quoted(table), behind_table,
+                        quoted(QualifiedName{.schema = index.table.schema, .name = name}),
+                        quoted(QualifiedName{.schema = index.table.schema, .name = part}));
   }
   return text;
 }

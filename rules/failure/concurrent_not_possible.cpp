@@ -22,8 +22,8 @@ std::string help(const Step& step) {
     if (drop->objects.size() > 1 || drop->cascade) {
       std::string text = "Drop each index by a statement of its own:";
       for (const QualifiedName& index : drop->objects) {
-        text += fmt::format("\nDROP INDEX CONCURRENTLY {}{};",
-                            drop->missing_ok ? "IF EXISTS " : "", quoted(index));
+        text += fmt::format("\nDROP INDEX CONCURRENTLY {}{};", drop->missing_ok ? "IF EXISTS " : "",
+                            quoted(index));
       }
       return text;
     }

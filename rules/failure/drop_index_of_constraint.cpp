@@ -22,9 +22,10 @@ std::string help(const Drop& drop, const Step& step) {
     const schema::Relation* index = step.schema().find(step.resolve(name));
     if (index == nullptr || !index->index || index->index->constraint.empty()) continue;
     const QualifiedName table{.schema = name.schema, .name = index->index_of.name};
-    return fmt::format("Drop the constraint, and the index goes with it:\n"
-                       "ALTER TABLE {} DROP CONSTRAINT {};",
-                       quoted(table), quoted(Name(index->index->constraint)));
+    return fmt::format(
+        "Drop the constraint, and the index goes with it:\n"
+        "ALTER TABLE {} DROP CONSTRAINT {};",
+        quoted(table), quoted(Name(index->index->constraint)));
   }
   return "Drop the constraint, and the index goes with it.";
 }

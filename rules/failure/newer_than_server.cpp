@@ -21,8 +21,9 @@ void check(const Step& step, Findings& findings) {
   findings.report(place_of(*refusal, step))
       .message("Postgres {} does not know {}, which came with {}.", step.postgres().major,
                refusal->subject, refusal->obstacle)
-      .help("Write it in words that the server knows, or set `postgres` in unwedge.yaml to the "
-            "version that runs it.");
+      .help(
+          "Write it in words that the server knows, or set `postgres` in unwedge.yaml to the "
+          "version that runs it.");
 }
 
 }  // namespace

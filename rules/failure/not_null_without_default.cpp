@@ -1,7 +1,9 @@
 // A new NOT NULL column without a default would be null in every row that there is, so the server
 // refuses it once there is one. To a table that the migration itself has emptied it may be added.
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "unwedge/rule.h"
 
@@ -18,41 +20,56 @@ constexpr RuleInfo kInfo{
     .aliases = {"adding-required-field"},  // squawk
 };
 
-std::string help(const AlterTable& alter, const AddColumn& add) {
-  const std::string table = quoted(alter.table);
-  const std::string column = quoted(add.column.name);
+std::string help(const AlterTable& alter, const std::vector<const AddColumn*>& columns) {
+  std::string adds;
+  std::string sets;
+  for (const AddColumn* add : columns) {
+    const std::string name = quoted(add->column.name);
+    adds +=
+        fmt::format("{}ADD COLUMN {} {}", adds.empty() ? "" : ", ", name, quoted(add->column.type));
+    sets += fmt::format("{}ALTER COLUMN {} SET NOT NULL", sets.empty() ? "" : ", ", name);
+  }
   return fmt::format(
       "Give it a default, or add it as nullable, fill it in batches, and make it NOT NULL in a "
       "later migration:\n"
-      "ALTER TABLE {0} ADD COLUMN {1} {2};\n"
+      "ALTER TABLE {0} {1};\n"
       "-- when no row is without a value:\n"
-      "ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL;",
-      table, column, quoted(add.column.type));
+      "ALTER TABLE {0} {2};",
+      quoted(alter.table), adds, sets);
 }
 
-void report(const RejectedByRows& rejected, const Step& step, Findings& findings) {
-  const auto* alter = step.statement().get<AlterTable>();
-  for (const AlterAction& action : alter->actions) {
-    const auto* add = action.get<AddColumn>();
-    if (add == nullptr || action.span != rejected.cause) continue;
-    const bool certain = rejected.certainty == Certainty::kCertain;
-    findings.report(action.span)
-        .message("Adding the NOT NULL column '{}' without a default {} if '{}' has a row.",
-                 add->column.name, certain ? "fails" : "may fail", alter->table)
-        .help("{}", help(*alter, *add))
-        .certainty(rejected.certainty);
-  }
+/// 'a'; 'a' and 3 more.
+std::string in_words(const std::vector<const AddColumn*>& columns) {
+  const Name first = columns.front()->column.name;
+  if (columns.size() == 1) return fmt::format("column '{}'", first);
+  return fmt::format("columns '{}' and {} more", first, columns.size() - 1);
 }
 
-void check(const Step& step, Findings& findings) {
+/// One finding for the statement, which is refused once.
+void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (step.effects().refusal) return;
-  for (const RejectedByRows& rejected : step.effects().rejected_by_rows) {
-    if (rejected.existing) report(rejected, step, findings);
+  std::vector<const AddColumn*> columns;
+  Span place;
+  Certainty certainty = Certainty::kPossible;
+  for (const AlterAction& action : alter.actions) {
+    const auto* add = action.get<AddColumn>();
+    for (const RejectedByRows& rejected : step.effects().rejected_by_rows) {
+      if (add == nullptr || !rejected.existing || rejected.cause != action.span) continue;
+      if (columns.empty()) place = action.span;
+      columns.push_back(add);
+      certainty = std::min(certainty, rejected.certainty);
+    }
   }
+  if (columns.empty()) return;
+  findings.report(place)
+      .message("Adding the NOT NULL {} without a default {} if '{}' has a row.", in_words(columns),
+               certainty == Certainty::kCertain ? "fails" : "may fail", alter.table)
+      .help("{}", help(alter, columns))
+      .certainty(certainty);
 }
 
 }  // namespace
 
-extern constinit const Rule not_null_without_default = on_step<check>(kInfo);
+extern constinit const Rule not_null_without_default = on<AlterTable, check>(kInfo);
 
 }  // namespace unwedge::rules

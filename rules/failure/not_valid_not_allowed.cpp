@@ -1,5 +1,5 @@
-// NOT VALID is for constraints that are verified by reading the rows. Those with an index are verified
-// by building it, so the grammar rejects the words.
+// NOT VALID is for constraints that are verified by reading the rows. Those with an index are
+// verified by building it, so the grammar rejects the words.
 
 #include <string_view>
 

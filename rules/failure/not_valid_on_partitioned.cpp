@@ -1,5 +1,5 @@
-// Before Postgres 18 a foreign key of a partitioned table is verified as it is added: its partitions
-// would have to remember that theirs is not.
+// Before Postgres 18 a foreign key of a partitioned table is verified as it is added: its
+// partitions would have to remember that theirs is not.
 
 #include <string>
 #include <vector>
@@ -56,7 +56,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   for (const AlterAction& action : alter.actions) {
     const auto* add = action.get<AddConstraint>();
-    if (add == nullptr || action.span != refusal->at) continue;
+    if (add == nullptr || !action.span.contains(refusal->at)) continue;
     findings.report(action.span)
         .message("Postgres {} refuses a NOT VALID foreign key of {}, which is partitioned.",
                  step.postgres().major, refusal->subject)

@@ -1,5 +1,5 @@
-// A deferred constraint is checked at COMMIT. Until then the rows that were written are remembered by
-// their places in the table, so the server lets nobody change the table.
+// A deferred constraint is checked at COMMIT. Until then the rows that were written are remembered
+// by their places in the table, so the server lets nobody change the table.
 
 #include "unwedge/refusal.h"
 #include "unwedge/rule.h"
@@ -21,11 +21,14 @@ void check(const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   const bool certain = refusal->certainty == Certainty::kCertain;
   findings.report(place_of(*refusal, step))
-      .message("This {} of {} fails: deferred constraints on rows {} in the same transaction have "
-               "not been checked yet.",
-               refusal->command, refusal->subject, certain ? "written" : "that may be written")
-      .help("Commit in between, in a migration of its own, or have them checked at once:\n"
-            "SET CONSTRAINTS ALL IMMEDIATE;")
+      .message(
+          "This {} of {} {}: deferred constraints on rows written in the same transaction have "
+          "not been checked yet.",
+          refusal->command, refusal->subject,
+          certain ? "fails" : "fails if there were any rows to write")
+      .help(
+          "Commit in between, in a migration of its own, or have them checked at once:\n"
+          "SET CONSTRAINTS ALL IMMEDIATE;")
       .related(refusal->since, "the rows are written here")
       .certainty(refusal->certainty);
 }

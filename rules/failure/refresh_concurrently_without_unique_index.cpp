@@ -1,5 +1,5 @@
-// REFRESH … CONCURRENTLY compares the old rows with the new ones by a unique index, so there must be one
-// on plain columns and over all rows.
+// REFRESH … CONCURRENTLY compares the old rows with the new ones by a unique index, so there must
+// be one on plain columns and over all rows.
 
 #include "unwedge/refusal.h"
 #include "unwedge/rule.h"
@@ -20,16 +20,19 @@ void check(const RefreshMaterializedView& refresh, const Step& step, Findings& f
   const Refusal* refusal = refused_for(step, RefusalCause::kNoUniqueIndex);
   if (refusal == nullptr) return;
   findings.report(place_of(*refusal, step))
-      .message("Postgres refuses REFRESH MATERIALIZED VIEW CONCURRENTLY: {} has no unique index on "
-               "plain columns and without WHERE.",
-               refusal->subject)
-      .help("Make one first, of columns that no two rows share:\n"
-            "CREATE UNIQUE INDEX ON {} (…);",
-            quoted(refresh.view));
+      .message(
+          "Postgres refuses REFRESH MATERIALIZED VIEW CONCURRENTLY: {} has no unique index on "
+          "plain columns and without WHERE.",
+          refusal->subject)
+      .help(
+          "Make one first, of columns that no two rows share:\n"
+          "CREATE UNIQUE INDEX ON {} (…);",
+          quoted(refresh.view));
 }
 
 }  // namespace
 
-extern constinit const Rule refresh_concurrently_without_unique_index = on<RefreshMaterializedView, check>(kInfo);
+extern constinit const Rule refresh_concurrently_without_unique_index =
+    on<RefreshMaterializedView, check>(kInfo);
 
 }  // namespace unwedge::rules

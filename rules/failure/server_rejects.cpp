@@ -16,9 +16,15 @@ constexpr RuleInfo kInfo{
     .fallback = true,
 };
 
+/// Those of which another rule says, for every kind of statement, whether they are worth a word.
+bool has_rule_for_all(RefusalCause cause) {
+  return cause == RefusalCause::kTransaction || cause == RefusalCause::kMissing ||
+         cause == RefusalCause::kAlreadyThere;
+}
+
 void check(const Step& step, Findings& findings) {
   const auto& refusal = step.effects().refusal;
-  if (!refusal || refusal->cause == RefusalCause::kTransaction) return;
+  if (!refusal || has_rule_for_all(refusal->cause)) return;
   const bool certain = refusal->certainty == Certainty::kCertain;
   FindingBuilder finding = findings.report(place_of(*refusal, step));
   finding

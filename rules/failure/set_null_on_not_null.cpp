@@ -1,5 +1,5 @@
-// ON DELETE SET NULL of a column that is NOT NULL: the foreign key can be made, and every delete of a
-// referenced row then fails.
+// ON DELETE SET NULL of a column that is NOT NULL: the foreign key can be made, and every delete of
+// a referenced row then fails.
 
 #include <algorithm>
 #include <vector>
@@ -32,13 +32,15 @@ void report(const Constraint& key, Name column, const QualifiedName& table, Span
             Findings& findings) {
   const bool deletes = key.on_delete == Action::kSetNull;
   findings.report(place)
-      .message("'{}' of '{}' is NOT NULL, so the {} of a row of '{}' that is referenced fails: ON {} "
-               "SET NULL cannot set it to null.",
-               column, table, deletes ? "delete" : "key update", key.references,
-               deletes ? "DELETE" : "UPDATE")
-      .help("Let the column be null, or choose another action: ON {0} CASCADE takes the referencing "
-            "rows along, ON {0} RESTRICT says no in plain words.",
-            deletes ? "DELETE" : "UPDATE");
+      .message(
+          "'{}' of '{}' is NOT NULL, so the {} of a row of '{}' that is referenced fails: ON {} "
+          "SET NULL cannot set it to null.",
+          column, table, deletes ? "delete" : "key update", key.references,
+          deletes ? "DELETE" : "UPDATE")
+      .help(
+          "Let the column be null, or choose another action: ON {0} CASCADE takes the referencing "
+          "rows along, ON {0} RESTRICT says no in plain words.",
+          deletes ? "DELETE" : "UPDATE");
 }
 
 bool is_not_null(const ColumnDefinition& column) {
@@ -51,12 +53,15 @@ bool is_not_null(const ColumnDefinition& column) {
 
 void check_new_table(const CreateTable& create, Findings& findings) {
   const auto not_null = [&create](Name name) {
-    return std::any_of(create.columns.begin(), create.columns.end(),
-                       [name](const auto& each) { return each.name == name && is_not_null(each); }) ||
-           std::any_of(create.constraints.begin(), create.constraints.end(), [name](const auto& key) {
-             return key.kind == Constraint::Kind::kPrimaryKey &&
-                    std::find(key.columns.begin(), key.columns.end(), name) != key.columns.end();
-           });
+    return std::any_of(
+               create.columns.begin(), create.columns.end(),
+               [name](const auto& each) { return each.name == name && is_not_null(each); }) ||
+           std::any_of(create.constraints.begin(), create.constraints.end(),
+                       [name](const auto& key) {
+                         return key.kind == Constraint::Kind::kPrimaryKey &&
+                                std::find(key.columns.begin(), key.columns.end(), name) !=
+                                    key.columns.end();
+                       });
   };
   const auto check_key = [&](const Constraint& key) {
     for (const Name column : nulled(key)) {
@@ -71,7 +76,8 @@ void check_new_table(const CreateTable& create, Findings& findings) {
 
 /// What one ALTER TABLE itself says of the column, and otherwise what is known of it.
 bool not_null_after(const AlterTable& alter, Name name, const schema::Relation* table) {
-  bool not_null = table != nullptr && table->column(name) != nullptr && table->column(name)->not_null;
+  bool not_null =
+      table != nullptr && table->column(name) != nullptr && table->column(name)->not_null;
   for (const AlterAction& action : alter.actions) {
     const auto* add = action.get<AddColumn>();
     if (action.name != name) continue;
@@ -103,9 +109,10 @@ void check_change(const AlterTable& alter, const Step& step, Findings& findings)
                           std::find(columns.begin(), columns.end(), action.name) != columns.end();
         if (!sets) continue;
         findings.report(action.span)
-            .message("'{}' of '{}' becomes NOT NULL, but its foreign key '{}' says ON DELETE SET "
-                     "NULL: every delete of a row of '{}' that is referenced then fails.",
-                     action.name, alter.table, key.name, key.references)
+            .message(
+                "'{}' of '{}' becomes NOT NULL, but its foreign key '{}' says ON DELETE SET "
+                "NULL: every delete of a row of '{}' that is referenced then fails.",
+                action.name, alter.table, key.name, key.references)
             .help("Make the foreign key anew with another action, such as ON DELETE CASCADE.");
       }
     }

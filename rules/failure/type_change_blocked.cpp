@@ -1,5 +1,5 @@
-// The type of a column cannot change while something is made of it that would have to change, too: a
-// view, a trigger, a generated column, a partition key.
+// The type of a column cannot change while something is made of it that would have to change, too:
+// a view, a trigger, a generated column, a partition key.
 
 #include <string>
 
@@ -33,9 +33,8 @@ std::string help(const Refusal& refusal) {
   if (refusal.obstacle == "the partition key") {
     return "Make a new table that is partitioned by the new type, and move the rows.";
   }
-  return fmt::format(
-      "Drop {} first and make it again behind the change, in the same transaction.",
-      refusal.obstacle);
+  return fmt::format("Drop {} first and make it again behind the change, in the same transaction.",
+                     refusal.obstacle);
 }
 
 void check(const Step& step, Findings& findings) {

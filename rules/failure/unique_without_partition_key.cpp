@@ -1,5 +1,6 @@
-// A unique index of a partitioned table is one index for each partition. Values are only unique over
-// all of them if equal ones must lie in the same partition: if the key has all of the partition key.
+// A unique index of a partitioned table is one index for each partition. Values are only unique
+// over all of them if equal ones must lie in the same partition: if the key has all of the
+// partition key.
 
 #include "unwedge/refusal.h"
 #include "unwedge/rule.h"

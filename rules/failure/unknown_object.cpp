@@ -1,6 +1,9 @@
 // A statement about what is not there, or that creates what is. It rests on the history: on what
 // earlier statements dropped or renamed, and, where all migrations were read, on what none created.
 
+#include <algorithm>
+#include <vector>
+
 #include "unwedge/refusal.h"
 #include "unwedge/rule.h"
 
@@ -26,9 +29,10 @@ void report_missing(const Refusal& refusal, const Step& step, Findings& findings
   findings.report(place_of(refusal, step))
       .message("This {} fails: {} {}: {}.", command_name(step.statement()), refusal.subject,
                wrong_kind ? "cannot be it" : "is not there", refusal.obstacle)
-      .help("{}", !wrong_kind && can_say_if_exists(step)
-                      ? "Correct the name; or say IF EXISTS where it is there in some databases only."
-                      : "Correct the name, or the order of the migrations.")
+      .help("{}",
+            !wrong_kind && can_say_if_exists(step)
+                ? "Correct the name; or say IF EXISTS where it is there in some databases only."
+                : "Correct the name, or the order of the migrations.")
       .certainty(refusal.certainty);
 }
 
@@ -40,16 +44,28 @@ void report_there(const Refusal& refusal, const Step& step, Findings& findings) 
       .certainty(refusal.certainty);
 }
 
-void check(const Step& step, Findings& findings) {
-  if (const Refusal* missing = refused_for(step, RefusalCause::kMissing)) {
-    report_missing(*missing, step, findings);
-  } else if (const Refusal* there = refused_for(step, RefusalCause::kAlreadyThere)) {
-    report_there(*there, step, findings);
+/// The same object, which an earlier statement was to drop, say, and did not.
+bool is_consequence(const Refusal& refusal, const std::vector<const Refusal*>& earlier) {
+  return std::any_of(earlier.begin(), earlier.end(), [&refusal](const Refusal* each) {
+    return each->subject == refusal.subject;
+  });
+}
+
+void check(const Migration& migration, Findings& findings) {
+  std::vector<const Refusal*> earlier;
+  for (const Step& step : migration.steps) {
+    const auto& refusal = step.effects().refusal;
+    if (!refusal || refusal->cause == RefusalCause::kTransaction) continue;
+    const bool consequence = is_consequence(*refusal, earlier);
+    earlier.push_back(&*refusal);
+    if (consequence) continue;
+    if (refusal->cause == RefusalCause::kMissing) report_missing(*refusal, step, findings);
+    if (refusal->cause == RefusalCause::kAlreadyThere) report_there(*refusal, step, findings);
   }
 }
 
 }  // namespace
 
-extern constinit const Rule unknown_object = on_step<check>(kInfo);
+extern constinit const Rule unknown_object = on_migration<check>(kInfo);
 
 }  // namespace unwedge::rules

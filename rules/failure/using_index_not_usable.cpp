@@ -1,4 +1,5 @@
-// USING INDEX takes over an index as it is: it must be one that the constraint itself would have built.
+// USING INDEX takes over an index as it is: it must be one that the constraint itself would have
+// built.
 
 #include <string>
 
@@ -34,7 +35,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   for (const AlterAction& action : alter.actions) {
     const auto* add = action.get<AddConstraint>();
-    if (add == nullptr || add->constraint.span != refusal->at) continue;
+    if (add == nullptr || !action.span.contains(refusal->at)) continue;
     findings.report(action.span)
         .message("Postgres refuses {} for a constraint: {}.", refusal->subject, refusal->obstacle)
         .help("{}", help(alter, add->constraint, *refusal))

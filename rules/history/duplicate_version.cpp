@@ -1,5 +1,9 @@
 // Two branches took the same number. Most runners know a migration by its version alone.
 
+#include <cstddef>
+#include <span>
+#include <string_view>
+
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -22,10 +26,25 @@ bool is_second(const HistoryFile& file, const HistoryFile& twin, bool comes_late
   return comes_later;
 }
 
+/// Whether the history went on after two of one version: then the runner takes them, or is another.
+bool is_tolerated(std::span<const HistoryFile> files) {
+  bool seen = false;
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const HistoryFile& file = files[i];
+    if (file.change == FileChange::kAdded || file.version.empty()) continue;
+    const HistoryFile& before = files[i - 1];
+    const bool is_twin = file.version == before.version;
+    if (seen && !is_twin) return true;
+    seen = seen || (is_twin && before.change != FileChange::kAdded);
+  }
+  return false;
+}
+
 void check(const History& history, Findings& findings) {
   const OnDuplicate on_duplicate = history.runner.on_duplicate;
   if (on_duplicate == OnDuplicate::kUnknown || on_duplicate == OnDuplicate::kAllows) return;
   const auto& files = history.files;
+  if (is_tolerated(files)) return;
   // Files of one version are neighbours.
   for (std::size_t i = 0; i < files.size(); ++i) {
     const HistoryFile& file = files[i];

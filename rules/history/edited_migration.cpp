@@ -79,7 +79,8 @@ void check(const History& history, Findings& findings) {
       case FileChange::kUnknown:
       case FileChange::kMerged:
       case FileChange::kAdded:
-      case FileChange::kRemoved: break;
+      case FileChange::kRemoved:
+      case FileChange::kIgnored: break;
     }
   }
 }

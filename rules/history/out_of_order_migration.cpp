@@ -24,11 +24,12 @@ bool was_merged(const HistoryFile& file) {
   switch (file.change) {
     case FileChange::kMerged:
     case FileChange::kReworded:
-    case FileChange::kEdited: return !file.repeatable;
+    case FileChange::kEdited: return file.applied && !file.repeatable;
     case FileChange::kUnknown:
     case FileChange::kRenamed:
     case FileChange::kAdded:
-    case FileChange::kRemoved: break;
+    case FileChange::kRemoved:
+    case FileChange::kIgnored: break;
   }
   return false;
 }
@@ -80,8 +81,9 @@ void check(const History& history, Findings& findings) {
     if (!file.trouble.empty()) {
       findings.report(file.head)
           .message("'{}': {}.", file_name(file.path), file.trouble)
-          .help("Mend the list, or let the tool write it anew.");
-    } else if (i + 1 < merged && file.change == FileChange::kAdded && !file.repeatable) {
+          .help("Mend its name, or the list that the tool keeps.");
+    } else if (i + 1 < merged && file.change == FileChange::kAdded && !file.repeatable &&
+               (file.version.empty() || file.version != last->version)) {
       report(file, *last, history.runner, findings);
     }
   }

@@ -35,15 +35,16 @@ struct Builds {
 Builds builds_of(const ColumnTypeChange& change, const RelationId& table, const Step& step) {
   Builds builds;
   for (const Work& work : step.effects().work) {
-    const bool builds_index = work.existing && work.kind == WorkKind::kIndexBuild &&
-                              work.cause == change.action->span;
+    const bool builds_index =
+        work.existing && work.kind == WorkKind::kIndexBuild && work.cause == change.action->span;
     if (!builds_index || work.certainty > builds.certainty) continue;
     if (work.certainty < builds.certainty) builds = {.certainty = work.certainty};
     builds.indexes.push_back(work.relation);
     builds.reason = work.reason;
     const schema::Relation* index = step.schema().find(work.relation);
     if (index == nullptr) continue;
-    builds.of_constraint = builds.of_constraint || (index->index && !index->index->constraint.empty());
+    builds.of_constraint =
+        builds.of_constraint || (index->index && !index->index->constraint.empty());
     builds.of_partitions = builds.of_partitions || index->index_of != table;
   }
   return builds;
@@ -59,7 +60,7 @@ std::string help(const AlterTable& alter, const ColumnTypeChange& change, const 
         "batches, each in a transaction of its own, build its indexes concurrently, and then swap "
         "it for the old one:\n"
         "ALTER TABLE {} ADD COLUMN {} {};",
-        quoted(alter.table), quoted(Name(column)), in_words(change.change->type, step));
+        quoted(alter.table), quoted(Name(column)), in_words(change.change->type));
   }
   std::string drops;
   for (const RelationId& index : builds.indexes) {
@@ -89,8 +90,9 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
         .message(
             "Changing {} writes no row anew, but {} {} again and {} every read and write of '{}' "
             "until {}{}{}.",
-            in_words(change, step), certain ? "builds" : "may build",
-            (builds.indexes.size() == 1 ? "index " : "the indexes ") + list_in_words(builds.indexes),
+            in_words(change), certain ? "builds" : "may build",
+            (builds.indexes.size() == 1 ? "index " : "the indexes ") +
+                list_in_words(builds.indexes),
             certain ? "blocks" : "block", alter.table, locked_until(step), certain ? "" : ": ",
             builds.reason)
         .help("{}", help(alter, change, builds, step))

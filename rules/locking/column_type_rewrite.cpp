@@ -40,7 +40,7 @@ bool limits_length(const ColumnTypeChange& change) {
          type.name.name == "varchar" && type.modifiers.size() == 1 && type.array_dimensions == 0;
 }
 
-/// The time zone that USING names for each value of the column; "" without USING.
+/// USING either takes the column as it is, or for a time in UTC.
 bool says_utc_or_nothing(const ColumnTypeChange& change) {
   const auto& expression = change.change->using_expression;
   if (!expression) return true;
@@ -53,9 +53,8 @@ bool between_timestamps(const ColumnTypeChange& change) {
   if (change.column == nullptr || !says_utc_or_nothing(change)) return false;
   const std::string& from = change.column->type.id.name;
   const Name to = change.change->type.name.name;
-  return change.change->type.modifiers.empty() &&
-         ((from == "timestamp" && to == "timestamptz") ||
-          (from == "timestamptz" && to == "timestamp"));
+  return change.change->type.modifiers.empty() && ((from == "timestamp" && to == "timestamptz") ||
+                                                   (from == "timestamptz" && to == "timestamp"));
 }
 
 std::string length_form(const AlterTable& alter, const ColumnTypeChange& change) {
@@ -71,17 +70,16 @@ std::string length_form(const AlterTable& alter, const ColumnTypeChange& change)
       table, name, quoted(column), change.change->type.modifiers.front());
 }
 
-std::string time_zone_form(const AlterTable& alter, const ColumnTypeChange& change,
-                           const Step& step) {
+std::string time_zone_form(const AlterTable& alter, const ColumnTypeChange& change) {
   return fmt::format(
       "If the times are in UTC, say so: then nothing is written anew:\n"
       "SET timezone = 'UTC';\n"
       "ALTER TABLE {} ALTER COLUMN {} TYPE {};\n"
       "RESET timezone;",
-      quoted(alter.table), quoted(change.action->name), in_words(change.change->type, step));
+      quoted(alter.table), quoted(change.action->name), in_words(change.change->type));
 }
 
-std::string new_column_form(const AlterTable& alter, const Changes& changes, const Step& step) {
+std::string new_column_form(const AlterTable& alter, const Changes& changes) {
   const std::string table = quoted(alter.table);
   const bool one = changes.size() == 1;
   std::string add;
@@ -91,7 +89,7 @@ std::string new_column_form(const AlterTable& alter, const Changes& changes, con
     const std::string added = quoted(Name(fmt::format("{}_new", column)));
     const std::string old = quoted(Name(fmt::format("{}_old", column)));
     add += fmt::format("{} ADD COLUMN {} {}", add.empty() ? "" : ",", added,
-                       in_words(change.change->type, step));
+                       in_words(change.change->type));
     swap += fmt::format(
         "\nALTER TABLE {0} RENAME COLUMN {1} TO {2};\nALTER TABLE {0} RENAME COLUMN {3} TO {1};",
         table, quoted(column), old, added);
@@ -110,14 +108,14 @@ std::string help(const AlterTable& alter, const Changes& changes, const Step& st
     const ColumnTypeChange& change = changes.front();
     if (limits_length(change)) return length_form(alter, change);
     if (between_timestamps(change) && step.postgres() >= kTimestampsAgreeInUtc) {
-      return time_zone_form(alter, change, step);
+      return time_zone_form(alter, change);
     }
   }
-  return new_column_form(alter, changes, step);
+  return new_column_form(alter, changes);
 }
 
-std::string subject(const Changes& changes, const Step& step) {
-  if (changes.size() == 1) return in_words(changes.front(), step);
+std::string subject(const Changes& changes) {
+  if (changes.size() == 1) return in_words(changes.front());
   std::vector<Name> columns;
   for (const ColumnTypeChange& change : changes) columns.push_back(change.action->name);
   return fmt::format("the types of {}", list_in_words(columns));
@@ -134,14 +132,12 @@ Changes rewriting(const Changes& all, const Step& step, Certainty certainty) {
 }
 
 /// The tables that are read because of the change, without a rewrite.
-std::vector<RelationId> verified(const ColumnTypeChange& change, const Step& step,
-                                 Certainty certainty) {
+std::vector<RelationId> verified(const ColumnTypeChange& change, const Step& step) {
   std::vector<RelationId> tables;
   for (const Work& work : step.effects().work) {
     const bool reads = work.existing && work.kind == WorkKind::kScan &&
-                       work.cause == change.action->span && work.certainty == certainty;
-    if (!reads || std::find(tables.begin(), tables.end(), work.relation) != tables.end()) continue;
-    tables.push_back(work.relation);
+                       work.cause == change.action->span && work.certainty == Certainty::kCertain;
+    if (reads) tables.push_back(work.relation);
   }
   return tables;
 }
@@ -151,23 +147,30 @@ void report_rewrite(const AlterTable& alter, const Changes& changes, const Step&
   const Work& work = *work_for(step, *changes.front().action, WorkKind::kRewrite);
   const bool certain = work.certainty == Certainty::kCertain;
   findings.report(changes.front().action->span)
-      .message(
-          "Changing {} {} all of '{}' anew and {} every read and write of it until {}{}{}.",
-          subject(changes, step), certain ? "writes" : "may write", alter.table,
-          certain ? "blocks" : "block", locked_until(step), certain ? "" : ": ", work.reason)
+      .message("Changing {} {} all of '{}' anew and {} every read and write of it until {}{}{}.",
+               subject(changes), certain ? "writes" : "may write", alter.table,
+               certain ? "blocks" : "block", locked_until(step), certain ? "" : ": ", work.reason)
       .help("{}", help(alter, changes, step))
       .certainty(work.certainty);
 }
 
-void report_scan(const ColumnTypeChange& change, const Step& step, Findings& findings) {
-  const std::vector<RelationId> tables = verified(change, step, Certainty::kCertain);
-  if (tables.empty()) return;
-  findings.report(change.action->span)
+void report_scan(const Changes& all, const Step& step, Findings& findings) {
+  Changes changes;
+  std::vector<RelationId> tables;
+  for (const ColumnTypeChange& change : all) {
+    const std::vector<RelationId> read = verified(change, step);
+    if (!read.empty()) changes.push_back(change);
+    for (const RelationId& table : read) {
+      if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
+    }
+  }
+  if (changes.empty()) return;
+  findings.report(changes.front().action->span)
       .message(
           "Changing {} writes nothing anew, but reads all of {} to verify constraints on the "
-          "column again, and blocks every read and write of {} until {}.",
-          in_words(change, step), list_in_words(tables), tables.size() == 1 ? "it" : "them",
-          locked_until(step))
+          "column{} again, and blocks every read and write of {} until {}.",
+          subject(changes), list_in_words(tables), changes.size() == 1 ? "" : "s",
+          tables.size() == 1 ? "it" : "them", locked_until(step))
       .help(
           "Drop the constraints in the same ALTER TABLE, add them again with NOT VALID, and "
           "validate them in a later migration, where reads and writes go on.");
@@ -179,7 +182,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (changes.empty()) return;
   Changes rewrite = rewriting(changes, step, Certainty::kCertain);
   if (rewrite.empty()) {
-    for (const ColumnTypeChange& change : changes) report_scan(change, step, findings);
+    report_scan(changes, step, findings);
     if (!findings.all().empty()) return;
     rewrite = rewriting(changes, step, Certainty::kPossible);
   }

@@ -29,12 +29,22 @@ struct Replacement {
   const Step* create = nullptr;
 };
 
+/// That it begins with; empty: an expression, or not known.
+std::string_view first_column(const DroppedIndex& dropped) {
+  const bool known = dropped.definition != nullptr && !dropped.definition->parts.empty();
+  return known ? std::string_view(dropped.definition->parts.front().column) : std::string_view();
+}
+
 /// The same name, or the same first column of the same table.
 bool replaces(const CreateIndex& index, const RelationId& table, const DroppedIndex& dropped) {
   if (!dropped.table.name.empty() && dropped.table != table) return false;
   if (index.name == dropped.index.name && table.schema == dropped.index.schema) return true;
-  if (dropped.first_column.empty() || index.columns.empty()) return false;
-  return index.columns.front().column == dropped.first_column;
+  const std::string_view first = first_column(dropped);
+  return !first.empty() && !index.columns.empty() && index.columns.front().column == first;
+}
+
+bool contains(const std::vector<RelationId>& list, const RelationId& id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
 }
 
 class Search {
@@ -74,13 +84,14 @@ class Search {
   /// Another index begins with the same column all the time.
   [[nodiscard]] bool is_covered(const Replacement& gap, const RelationId& table,
                                 const RelationId& index) const {
-    if (gap.dropped->first_column.empty()) return false;
+    const std::string_view first = first_column(*gap.dropped);
+    if (first.empty()) return false;
     const auto others = history_.schema->indexes_of(table);
     return std::any_of(others.begin(), others.end(), [&](const schema::Relation* other) {
-      const bool late = other->id == index || std::find(late_.begin(), late_.end(), other->id) != late_.end();
-      if (late || !other->index || other->index->parts.empty() || other->index->predicate) return false;
-      const bool before = !other->is_new || std::find(built_.begin(), built_.end(), other->id) != built_.end();
-      return before && other->index->parts.front().column == gap.dropped->first_column;
+      if (other->id == index || contains(late_, other->id)) return false;
+      if (!other->index || other->index->parts.empty() || other->index->predicate) return false;
+      const bool before = !other->is_new || contains(built_, other->id);
+      return before && other->index->parts.front().column == first;
     });
   }
 
@@ -117,11 +128,11 @@ class Search {
     const auto qualified = [schema](Name each) {
       return quoted(QualifiedName{.schema = schema, .name = each});
     };
-    std::string sql = fmt::format(
-        "CREATE {}INDEX CONCURRENTLY {} ON {};\nDROP INDEX CONCURRENTLY {};",
-        index.unique ? "UNIQUE " : "", quoted(Name(name)),
-        gap.create->sql().substr(index.table.span.begin - gap.create->span().begin),
-        qualified(gap.dropped->index.name));
+    std::string sql =
+        fmt::format("CREATE {}INDEX CONCURRENTLY {} ON {};\nDROP INDEX CONCURRENTLY {};",
+                    index.unique ? "UNIQUE " : "", quoted(Name(name)),
+                    gap.create->sql().substr(index.table.span.begin - gap.create->span().begin),
+                    qualified(gap.dropped->index.name));
     if (same_name) {
       sql += fmt::format("\nALTER INDEX {} RENAME TO {};", qualified(name),
                          quoted(Name(gap.dropped->index.name)));

@@ -78,6 +78,7 @@ class Search {
     if (constraint.kind != Constraint::Kind::kForeignKey || !constraint.enforced) return;
     const schema::Relation* relation = history_.schema->find(table);
     if (relation == nullptr || relation->temporary) return;
+    if (history_.schema->sizes().small(table)) return;
     const Columns columns(constraint.columns.begin(), constraint.columns.end());
     if (!is_there(columns, *relation) || !indexes_are_known(columns, *relation)) return;
     if (!is_served(columns, *relation)) {

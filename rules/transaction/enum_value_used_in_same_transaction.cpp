@@ -1,5 +1,5 @@
-// A value that ALTER TYPE … ADD VALUE added may not be used before COMMIT: an index could come to hold it,
-// and a ROLLBACK would leave it there.
+// A value that ALTER TYPE … ADD VALUE added may not be used before COMMIT: an index could come to
+// hold it, and a ROLLBACK would leave it there.
 
 #include "unwedge/refusal.h"
 #include "unwedge/rule.h"
@@ -21,9 +21,10 @@ void check(const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   const bool certain = refusal->certainty == Certainty::kCertain;
   findings.report(place_of(*refusal, step))
-      .message("The value {} of type {} {} used in the transaction that adds it, which Postgres "
-               "refuses.",
-               refusal->subject, refusal->obstacle, certain ? "is" : "may be")
+      .message(
+          "The value {} of type {} {} used in the transaction that adds it, which Postgres "
+          "refuses.",
+          refusal->subject, refusal->obstacle, certain ? "is" : "may be")
       .help("Use it in a later migration, when the transaction with ADD VALUE has been committed.")
       .related(refusal->since, "the value is added here")
       .certainty(refusal->certainty);

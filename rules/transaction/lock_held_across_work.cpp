@@ -51,7 +51,8 @@ const HeldLock* strongest_elsewhere(const Step& step) {
   const HeldLock* strongest = nullptr;
   for (std::size_t i = 0; i < held.size(); ++i) {
     const HeldLock& lock = held[i];
-    if (!lock.existing || !lock.certain || lock.is_index || !blocks_writes(lock.mode)) continue;
+    if (!lock.existing || !lock.certain || !blocks_writes(lock.mode)) continue;
+    if (lock.is_index || lock.of_table) continue;
     if (strongest != nullptr && strongest->mode >= lock.mode) continue;
     if (!touches(step, lock.relation)) strongest = &lock;
   }
@@ -74,10 +75,11 @@ void check(const Transaction& transaction, Findings& findings) {
     if (lock == nullptr) continue;
     const bool assumed = transaction.state.kind == TransactionKind::kAssumed;
     findings.report(step.statement().keyword_span)
-        .message("{} {} {} '{}' while {} of '{}' waits for the same transaction to end.",
-                 assumed ? "If your migration tool runs this file in one transaction, this" : "This",
-                 command_name(step.statement()), verb(work->kind), work->relation,
-                 blocked_in_words(lock->mode), lock->relation)
+        .message(
+            "{} {} {} '{}' while {} of '{}' waits for the same transaction to end.",
+            assumed ? "If your migration tool runs this file in one transaction, this" : "This",
+            command_name(step.statement()), verb(work->kind), work->relation,
+            blocked_in_words(lock->mode), lock->relation)
         .help("Give the two a transaction each, so that '{}' is locked only for its own sake.",
               lock->relation)
         .related(lock->taken_by, "From here on {} of '{}' waits ({}).",

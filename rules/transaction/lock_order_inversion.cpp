@@ -1,6 +1,6 @@
 // Two transactions that lock the same two tables in opposite orders can wait for each other for
-// ever: of any order that the application has, one of them has the opposite. Where several processes
-// run the migrations at once, any two tables will do.
+// ever: of any order that the application has, one of them has the opposite. Where several
+// processes run the migrations at once, any two tables will do.
 
 #include <algorithm>
 #include <cstddef>
@@ -55,8 +55,8 @@ std::vector<Taken> locks_in_order(const StepsOfTransaction& steps, bool all) {
   for (const Step* step : steps) {
     if (takes_advisory_lock(*step)) return taken;
     for (const Lock& lock : step->effects().locks) {
-      const bool counts = (lock.existing || all) && !lock.is_index && blocks_writes(lock.mode) &&
-                          lock.certainty == Certainty::kCertain;
+      const bool counts = (lock.existing || all) && !lock.is_index && !lock.of_table &&
+                          blocks_writes(lock.mode) && lock.certainty == Certainty::kCertain;
       if (!counts || taken.size() == kMostTables) continue;
       const bool again = std::any_of(taken.begin(), taken.end(), [&lock](const Taken& each) {
         return each.table == lock.relation;
@@ -85,8 +85,9 @@ void report(const Pair& earlier, const Pair& now, Findings& findings) {
           "This transaction locks '{0}' after '{1}', an earlier one locks '{1}' after '{0}': "
           "whichever order the application has, one of them can end in a deadlock.",
           now.second.table, now.first.table)
-      .help("Lock the two in the same order in every transaction, the order that the application "
-            "has; or give each a transaction of its own.")
+      .help(
+          "Lock the two in the same order in every transaction, the order that the application "
+          "has; or give each a transaction of its own.")
       .related(now.first.step->statement().keyword_span, "Here this transaction locks '{}'.",
                now.first.table)
       .related(earlier.second.step->statement().keyword_span,
@@ -134,9 +135,8 @@ void look_at_concurrent_runs(const StepsOfTransaction& steps, Findings& findings
 void check(const History& history, Findings& findings) {
   Pairs pairs;
   for (const StepsOfTransaction& steps : transactions_of(history)) {
-    const bool for_good = std::any_of(steps.begin(), steps.end(), [](const Step* step) {
-      return takes_session_lock(*step);
-    });
+    const bool for_good = std::any_of(steps.begin(), steps.end(),
+                                      [](const Step* step) { return takes_session_lock(*step); });
     if (for_good) return;
     if (steps.front()->transaction().kind == TransactionKind::kNone) continue;
     if (history.runner.concurrent_runs) {

@@ -83,8 +83,8 @@ void look_at(const StepsOfTransaction& steps, const schema::Catalog& catalog, Fi
   std::vector<Shut> shut;
   for (const Step* step : steps) {
     for (const Lock& lock : step->effects().locks) {
-      const bool shuts = lock.existing && !lock.is_index && blocks_reads(lock.mode) &&
-                         lock.certainty == Certainty::kCertain;
+      const bool shuts = lock.existing && !lock.is_index && !lock.of_table &&
+                         blocks_reads(lock.mode) && lock.certainty == Certainty::kCertain;
       if (!shuts || !is_table(lock.relation, catalog)) continue;
       const bool again = std::any_of(shut.begin(), shut.end(), [&lock](const Shut& each) {
         return each.table == lock.relation;

@@ -3,7 +3,6 @@
 // pieces; otherwise the opt-out is often left over from another migration.
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 #include <span>
 #include <string_view>
@@ -23,16 +22,6 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
-bool same_letter(char a, char b) {
-  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-}
-
-bool contains_commit(std::string_view body) {
-  constexpr std::string_view kCommit = "COMMIT";
-  return std::search(body.begin(), body.end(), kCommit.begin(), kCommit.end(), same_letter) !=
-         body.end();
-}
-
 /// Work in proportion to rows: next to other statements, it is better done without their locks.
 bool takes_long(const Step& step) {
   return std::any_of(step.effects().work.begin(), step.effects().work.end(),
@@ -49,7 +38,7 @@ bool validates(const AlterTable& alter) {
 bool may_need_it(const Step& step) {
   const Statement& statement = step.statement();
   if (is_refused_in_transaction(statement, step.postgres())) return true;
-  if (const auto* block = statement.get<DoBlock>()) return contains_commit(block->body);
+  if (statement.get<Execute>() != nullptr) return true;
   // A new enum value cannot be used before it is committed.
   if (const auto* alter = statement.get<AlterEnum>()) return alter->old_value.empty();
   if (const auto* alter = statement.get<AlterTable>()) return validates(*alter);
@@ -73,7 +62,10 @@ bool may_need_it(const MigrationSection& section) {
   if (std::any_of(steps.begin(), steps.end(), [](const Step& step) { return may_need_it(step); })) {
     return true;
   }
-  if (steps.size() == 1) return false;
+  // A DO block is one statement, whatever there is in it.
+  const auto statements = std::count_if(steps.begin(), steps.end(),
+                                        [](const Step& step) { return step.block() == nullptr; });
+  if (statements == 1) return false;
   return locks_several(steps) || std::any_of(steps.begin(), steps.end(), takes_long);
 }
 

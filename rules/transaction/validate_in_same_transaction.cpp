@@ -26,9 +26,9 @@ const HeldLock* worst_lock(const Step& step, const RelationId& table) {
   for (std::size_t i = 0; i < held.size(); ++i) {
     const HeldLock& lock = held[i];
     if (!lock.existing || !lock.certain || !blocks_writes(lock.mode)) continue;
-    const bool better = worst == nullptr || (lock.relation == table && worst->relation != table) ||
-                        ((lock.relation == table) == (worst->relation == table) &&
-                         lock.mode > worst->mode);
+    const bool better =
+        worst == nullptr || (lock.relation == table && worst->relation != table) ||
+        ((lock.relation == table) == (worst->relation == table) && lock.mode > worst->mode);
     if (better) worst = &lock;
   }
   return worst;
@@ -44,11 +44,10 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     const std::string_view of_index = lock->is_index ? "the table of index " : "";
     const bool assumed = step.transaction().kind == TransactionKind::kAssumed;
     findings.report(action.span)
-        .message(
-            "{}Validating '{}' reads all of '{}' while {} of {}'{}' waits for this transaction to "
-            "end.",
-            assumed ? "If your migration tool runs this file in one transaction: " : "",
-            action.name, alter.table, blocked_in_words(lock->mode), of_index, lock->relation)
+        .message("{} '{}' reads all of '{}' while {} of {}'{}' waits for this transaction to end.",
+                 assumed ? "If your migration tool runs this file in one transaction, validating"
+                         : "Validating",
+                 action.name, alter.table, blocked_in_words(lock->mode), of_index, lock->relation)
         .help(
             "Validate it in a migration of its own, where reads and writes go on:\n"
             "ALTER TABLE {} VALIDATE CONSTRAINT {};",
