@@ -47,6 +47,10 @@ runners:
 migrations:
 check-down: false
 ---
+tables: {small: [countries, 'lookup.*'], large: }
+---
+tables:
+---
 check-down: true
 migrations:
   - {path: db, runner: atlas, mode: tx_all_pending}
@@ -208,6 +212,20 @@ migrations: [{path: db, mode: unknown}]
 ---
 migrations: [{path: db, mode: script_defined, split: whole}]
 ---
+tables: {smal: [a]}
+---
+tables: [a]
+---
+tables: {small: [a.b.c]}
+---
+tables: {large: a}
+---
+table-sizes: ''
+---
+migrations: [{path: db, schema: ''}]
+---
+migrations: [{path: db, schema: /etc/passwd}]
+---
 acks: {path: a.sql, reason: x}
 ---
 acks: [a.sql]
@@ -291,6 +309,10 @@ def main():
     failures = len(wrong)
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "a.sql").write_text("SELECT 1;\n")
+        for named, text in (("legacy/structure.sql", ""), ("db/table-sizes.csv", "table,rows\n")):
+            file = pathlib.Path(folder) / named
+            file.parent.mkdir()
+            file.write_text(text)
         config = pathlib.Path(folder) / "unwedge.yaml"
         for text, good in samples:
             config.write_text(text)

@@ -117,9 +117,8 @@ TEST_CASE("data filter: what is none stays") {
   for (const std::string_view before :
        {"COPY t TO stdout;", "COPY t FROM '/stdin';", "COPY (SELECT 1 FROM stdin) TO stdout;",
         "-- COPY t FROM stdin;", "/*\nCOPY t FROM stdin;", "SELECT '\nCOPY t FROM stdin;",
-        "DO $$\nCOPY t FROM stdin;", "SELECT (\nCOPY t FROM stdin;",
-        "COPY t FROM stdin; SELECT 1;", "INSERT INTO copy SELECT 1 FROM stdin;",
-        "SELECT \"\nCOPY t FROM stdin;"}) {
+        "DO $$\nCOPY t FROM stdin;", "SELECT (\nCOPY t FROM stdin;", "COPY t FROM stdin; SELECT 1;",
+        "INSERT INTO copy SELECT 1 FROM stdin;", "SELECT \"\nCOPY t FROM stdin;"}) {
     INFO(before);
     check_kept(std::string(before) + "\n" + rows(20'000) + std::string(kEnd));
   }
@@ -156,7 +155,8 @@ TEST_CASE("data filter: of a long run of INSERT the beginning stays") {
   CHECK(result.text.size() < 2 * kRun);
   REQUIRE(result.elisions.size() == 2);
   const auto statements = static_cast<std::size_t>(std::count(dump.begin(), dump.end(), ';'));
-  const auto kept = static_cast<std::size_t>(std::count(result.text.begin(), result.text.end(), ';'));
+  const auto kept =
+      static_cast<std::size_t>(std::count(result.text.begin(), result.text.end(), ';'));
   // One in the text of each row, one at its end.
   CHECK(statements - kept == 2 * (result.elisions[0].statements + result.elisions[1].statements));
 }
@@ -191,7 +191,8 @@ TEST_CASE("data filter: rows of several, over several lines, and in Latin-1") {
     if (i % 100 == 7) dump += "\r\n";
   }
   check_left_out(dump + "DROP TABLE last;\r\n");
-  const std::string latin1 = inserts(kRun) + "INSERT INTO public.t (id, b) VALUES (1, '\xE9', 1, 2, 3);\n" +
+  const std::string latin1 = inserts(kRun) +
+                             "INSERT INTO public.t (id, b) VALUES (1, '\xE9', 1, 2, 3);\n" +
                              inserts(kRun) + "DROP TABLE last;\n";
   check_left_out(latin1);
   CHECK(filtered(latin1, 500).text.find('\xE9') != std::string::npos);
@@ -199,8 +200,7 @@ TEST_CASE("data filter: rows of several, over several lines, and in Latin-1") {
 
 TEST_CASE("data filter: a large file is read without it") {
   const testing::TemporaryFolder folder;
-  const std::string before =
-      "\xEF\xBB\xBF" + std::string("COPY t FROM stdin;\n") + rows(2'000'000);
+  const std::string before = "\xEF\xBB\xBF" + std::string("COPY t FROM stdin;\n") + rows(2'000'000);
   const std::string dump =
       before + "caf\xE9\n" + rows(10'000) + "\\.\nSELECT 'd\xE9j\xE0';\nDROP TABLE last;\n";
   const auto file = read_source(folder.write("dump.sql", dump), "dump.sql");
@@ -208,7 +208,7 @@ TEST_CASE("data filter: a large file is read without it") {
   CHECK(file->contents.size() < 10'000);
   CHECK(file->had_byte_order_mark);
   const LineIndex index(file->contents, file->elisions);
-  const std::uint32_t foreign = index.position(file->encoding.first.begin).line;
+  const std::uint32_t foreign = index.position(file->encoding.foreign.at(0).span.begin).line;
   CHECK(foreign == line_of(dump, "caf\xE9"));
   CHECK(index.line(foreign) == "caf\u00E9");
   const auto last = static_cast<std::uint32_t>(file->contents.find("DROP TABLE last"));

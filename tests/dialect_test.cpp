@@ -48,9 +48,8 @@ class Read {
   }
   [[nodiscard]] std::size_t errors() const {
     return static_cast<std::size_t>(
-        std::count_if(statements().begin(), statements().end(), [](const Statement& each) {
-          return each.get<SyntaxError>() != nullptr;
-        }));
+        std::count_if(statements().begin(), statements().end(),
+                      [](const Statement& each) { return each.get<SyntaxError>() != nullptr; }));
   }
   template <typename Node>
   [[nodiscard]] const Node& get(std::size_t index) const {
@@ -99,21 +98,26 @@ TEST_CASE("dialect: without psql a backslash is an error") {
 }
 
 TEST_CASE("dialect: psql commands that end a statement") {
-  const Read read("SELECT 1 AS a \\gset\nSELECT 2 \\g\nSELECT 3 \\gx out.txt\nSELECT 'x' \\gexec\nSELECT 4\\; SELECT 5;");
+  const Read read(
+      "SELECT 1 AS a \\gset\nSELECT 2 \\g\nSELECT 3 \\gx out.txt\nSELECT 'x' \\gexec\nSELECT 4\\; "
+      "SELECT 5;");
   CHECK(read.texts() == Texts{"SELECT 1 AS a", "SELECT 2", "SELECT 3", "SELECT 'x'", "\\gexec",
                               "SELECT 4", "SELECT 5"});
   CHECK(read.get<Execute>(4).body == "SELECT 'x'");
 }
 
 TEST_CASE("dialect: psql commands in the middle of a statement") {
-  const Read read("CREATE TABLE t (\n  a int,\n\\echo half done\n  b int\n);\nSELECT 1 \\r\nSELECT 2;");
+  const Read read(
+      "CREATE TABLE t (\n  a int,\n\\echo half done\n  b int\n);\nSELECT 1 \\r\nSELECT 2;");
   REQUIRE(read.texts().size() == 2);
   CHECK(read.get<CreateTable>(0).columns.size() == 2);
   CHECK(read.texts()[1] == "SELECT 2");
 }
 
 TEST_CASE("dialect: psql includes, connects, quits") {
-  const Read read("\\i 'a b.sql'\n\\ir ../c.sql\n\\include :file\n\\c other\nSELECT 1;\n\\q\nSELECT FROM FROM;");
+  const Read read(
+      "\\i 'a b.sql'\n\\ir ../c.sql\n\\include :file\n\\c other\nSELECT 1;\n\\q\nSELECT FROM "
+      "FROM;");
   REQUIRE(read.statements().size() == 5);
   CHECK(read.get<ClientCommand>(0).argument == "a b.sql");
   CHECK_FALSE(read.get<ClientCommand>(0).relative);
@@ -152,7 +156,8 @@ TEST_CASE("dialect: the rows after COPY FROM stdin") {
   for (const std::string end : {"\n", "\r\n"}) {
     std::string data = rows;
     if (end == "\r\n") data = "1\tit's\r\n\\.\r\n";
-    const Read read("COPY public.t (a, b) FROM stdin;" + end + data + "SELECT 1;\ncopy u from STDIN with (format csv);\n\\.\nSELECT 2;");
+    const Read read("COPY public.t (a, b) FROM stdin;" + end + data +
+                    "SELECT 1;\ncopy u from STDIN with (format csv);\n\\.\nSELECT 2;");
     CHECK(read.errors() == 0);
     REQUIRE(read.statements().size() == 4);
     CHECK(read.texts()[1] == "SELECT 1");
@@ -177,10 +182,14 @@ TEST_CASE("dialect: \\if keeps each part that may run") {
 }
 
 TEST_CASE("dialect: \\if with a known condition") {
-  CHECK(Read("\\if false\nSELECT it's;\n\\if true\nx\n\\endif\n\\else\nSELECT 2;\n\\endif\nSELECT 3;").texts() ==
-        Texts{"SELECT 2", "SELECT 3"});
-  CHECK(Read("\\set x on\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif").texts() == Texts{"SELECT 1"});
-  CHECK(Read("\\set x on\n\\set x off\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif").texts().size() == 2);
+  CHECK(
+      Read("\\if false\nSELECT FROM x;\n\\if true\nx\n\\endif\n\\else\nSELECT 2;\n\\endif\nSELECT 3;")
+          .texts() == Texts{"SELECT 2", "SELECT 3"});
+  CHECK(Read("\\set x on\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif").texts() ==
+        Texts{"SELECT 1"});
+  CHECK(Read("\\set x on\n\\set x off\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif")
+            .texts()
+            .size() == 2);
   const Read inside("CREATE TABLE t (a int\n\\if :x\n, b int\n\\else\n, c int\n\\endif\n);");
   CHECK(inside.errors() == 0);
   CHECK(inside.get<CreateTable>(0).columns.at(1).name == "b");
@@ -249,9 +258,10 @@ TEST_CASE("dialect: a value that is known is the name") {
   CHECK(read.get<Drop>(0).objects.at(1).schema == "shop_x");
   CHECK(read.get<Drop>(0).objects.at(1).name == "${b}");
   CHECK(read.statements()[0].has_placeholder);
-  CHECK_FALSE(Read("DROP TABLE ${app}.t;", "flyway", {.patterns = {}, .values = {{"${app}", "shop"}}})
-                  .statements()[0]
-                  .has_placeholder);
+  CHECK_FALSE(
+      Read("DROP TABLE ${app}.t;", "flyway", {.patterns = {}, .values = {{"${app}", "shop"}}})
+          .statements()[0]
+          .has_placeholder);
 }
 
 TEST_CASE("dialect: patterns of the settings") {
@@ -272,15 +282,17 @@ TEST_CASE("dialect: goose fills in variables where it is told to") {
 
 TEST_CASE("dialect: a template's parts between statements") {
   const Read read(
-      "{{- /* doesn't matter */ -}}\n{{if .plugin}}\nSELECT 1;\n{{else if .x}}\nSELECT 2;\n{{else}}\n"
+      "{{- /* doesn't matter */ -}}\n{{if .plugin}}\nSELECT 1;\n{{else if .x}}\nSELECT "
+      "2;\n{{else}}\n"
       "SELECT 3;\n{{end}}\n{% if a %}SELECT 4;{% else %}SELECT 5;{% endif %}\n"
       "{# isn't SQL #}{{ range .Tables }}DROP TABLE {{ .Name }};{{ end }}");
   CHECK(read.errors() == 0);
   CHECK(read.texts() == Texts{"SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4", "SELECT 5",
                               "DROP TABLE {{ .Name }}"});
-  REQUIRE(read.choices().size() == 2);
+  REQUIRE(read.choices().size() == 3);
   CHECK(read.choices()[0].branches.size() == 3);
   CHECK(read.choices()[0].exhaustive);
+  CHECK_FALSE(read.choices()[2].exhaustive);
 }
 
 TEST_CASE("dialect: a template's parts for other databases are left out") {

@@ -94,15 +94,15 @@ TEST_CASE("engine: what is no text is an error of its file") {
 
 TEST_CASE("engine: the summary counts") {
   const Options options = linting::default_options();
-  const Result result = run(
-      alone({
-          input("a.sql", "CREATE INDEX i ON t (a); CREATE INDEX j ON t (b);", options),
-          input("b.sql", "-- migration-unsafe-ack: small\nCREATE INDEX i ON t (a);", options),
-          input("c.sql", "CREATE INDEX CONCURRENTLY i ON t (a);", options),
-          input("d.sql", "SELECT 1; SELEC 2;", options),
-          input("e.sql", "", options),
-      }),
-      2);
+  const Result result =
+      run(alone({
+              input("a.sql", "CREATE INDEX i ON t (a); CREATE INDEX j ON t (b);", options),
+              input("b.sql", "-- migration-unsafe-ack: small\nCREATE INDEX i ON t (a);", options),
+              input("c.sql", "CREATE INDEX CONCURRENTLY i ON t (a);", options),
+              input("d.sql", "SELECT 1; SELEC 2;", options),
+              input("e.sql", "", options),
+          }),
+          2);
   CHECK(result.summary.errors == 3);
   CHECK(result.summary.warnings == 1);
   CHECK(result.summary.infos == 0);
@@ -127,7 +127,8 @@ TEST_CASE("engine: progress counts every file once") {
 TEST_CASE("engine: a cancelled run has the files done so far") {
   const Options options = linting::default_options();
   std::atomic<int> asked{0};
-  const Result result = run(alone(many_inputs(50, options)), 1, {}, [&asked] { return ++asked > 10; });
+  const Result result =
+      run(alone(many_inputs(50, options)), 1, {}, [&asked] { return ++asked > 10; });
   REQUIRE(result.files.size() == 10);
   CHECK(result.files[9].path == "f9.sql");
   CHECK(result.summary.files == 10);

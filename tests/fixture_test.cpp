@@ -1,11 +1,13 @@
-// The fixtures: `good_*.sql` are clean, `bad_*.sql` are reported as `bad_*.expected` shows. A folder
-// of files is a history in the order of their names, each a change set of its own. With
-// UNWEDGE_UPDATE_EXPECTED=1 in the environment the expected reports are written anew.
+// The fixtures: `good_*.sql` are clean, `bad_*.sql` are reported as `bad_*.expected` shows. A
+// folder of files is a history in the order of their names, each a change set of its own unless a
+// file `since` says what became of them. With UNWEDGE_UPDATE_EXPECTED=1 in the environment the
+// expected reports are written anew.
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +34,43 @@ lint::FileResult lint_fixture(const fs::path& file) {
                             file.filename().string());
 }
 
+FileChange change_named(const std::string& word) {
+  if (word == "merged") return FileChange::kMerged;
+  if (word == "reworded") return FileChange::kReworded;
+  if (word == "edited") return FileChange::kEdited;
+  if (word == "renamed") return FileChange::kRenamed;
+  if (word == "added") return FileChange::kAdded;
+  throw std::runtime_error("no change of a file: " + word);
+}
+
+/// What a file `since` in the folder says, as --since would: "0002_a.sql edited" of a migration,
+/// with "renamed" its old name, too, and "app.go code" of other files.
+void compare(const fs::path& folder, lint::InputHistory& history) {
+  std::ifstream lines(folder / "since");
+  if (!lines) return;
+  history.one_change_set = true;
+  std::string name;
+  std::string word;
+  while (lines >> name >> word) {
+    if (word == "code") history.changed_code = name;
+    for (lint::Input& file : history.files) {
+      if (file.path != name) continue;
+      file.change = change_named(word);
+      if (file.change == FileChange::kRenamed) lines >> file.was;
+    }
+  }
+  std::size_t place = 0;
+  for (lint::Input& file : history.files) {
+    file.wanted = file.change != FileChange::kMerged;
+    if (file.wanted) file.place = place++;
+  }
+}
+
 /// The migrations in a folder, of which each is known.
 lint::Result lint_history_fixture(const fs::path& folder) {
   const std::vector<fs::path> files = linting::files_in(folder, "", ".sql");
-  const lint::Options options = linting::options_for(folder);
+  const bool has_config = fs::exists(folder / "unwedge.yaml");
+  const lint::Options options = linting::options_for(has_config ? folder / "any.sql" : folder);
   lint::InputHistory history{.files = {}, .from_beginning = true};
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
@@ -46,6 +81,7 @@ lint::Result lint_history_fixture(const fs::path& folder) {
          .place = history.files.size(),
          .version = name.substr(0, name.find('_'))});
   }
+  compare(folder, history);
   return lint::run({history}, 1);
 }
 

@@ -141,8 +141,8 @@ TEST_CASE("plpgsql: places in strings with escapes") {
       "DO '\nBEGIN\n  -- don''t\n  UPDATE t SET a = ''x''''y'' WHERE b = ''z'';\nEND';";
   const auto literal = static_cast<std::uint32_t>(text.find('\''));
   BodyScratch scratch;
-  const Body body = parse_plpgsql(
-      text, {literal, static_cast<std::uint32_t>(text.size() - 1)}, {}, scratch);
+  const Body body =
+      parse_plpgsql(text, {literal, static_cast<std::uint32_t>(text.size() - 1)}, {}, scratch);
   REQUIRE(!body.error);
   const BodyNode& update = body.root.branches.front().statements.front();
   CHECK(slice(text, update.span) == "UPDATE t SET a = ''x''''y'' WHERE b = ''z''");

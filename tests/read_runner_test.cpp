@@ -106,6 +106,18 @@ session:
   build-danger: deadlocks
   build-cure: Do not.
   build-cured-by: [cured.toml]
+order:
+  kind: journal
+  file: '([0-9]+)\.sql'
+  compare: parts
+  gaps: end
+  subfolders: all
+  lists: [acme.plan]
+  repeatable: 'r'
+  baseline: 'b'
+  passed-over: 'p'
+  code: 'c'
+  dumps: [{file: ../dump.sql, matches: acme}]
 )");
   CHECK(acme.name == "acme");
   CHECK(acme.source == "acme/migrate@1234567");
@@ -169,6 +181,18 @@ session:
   CHECK(acme.session.build_danger == BuildDanger::kDeadlocks);
   CHECK(acme.session.build_cure == "Do not.");
   CHECK(acme.session.build_cured_by.at(0).file == "cured.toml");
+
+  CHECK(acme.order.kind == migration::OrderKind::kJournal);
+  CHECK(acme.order.file == "([0-9]+)\\.sql");
+  CHECK(acme.order.compare == migration::VersionOrder::kParts);
+  CHECK(acme.order.gaps == migration::Gaps::kEnd);
+  CHECK(acme.order.subfolders == migration::Subfolders::kAll);
+  CHECK(acme.order.lists == Lines{"acme.plan"});
+  CHECK(acme.order.repeatable == "r");
+  CHECK(acme.order.baseline == "b");
+  CHECK(acme.order.passed_over == "p");
+  CHECK(acme.order.code == "c");
+  CHECK(acme.order.dumps.at(0).file == "../dump.sql");
 }
 
 TEST_CASE("a profile needs its name, its source and how it runs") {

@@ -93,6 +93,7 @@ std::string in_words(const TransactionState& transaction) {
       return fmt::format("pipeline {}{}", transaction.number,
                          transaction.pipeline_start ? ", first" : "");
     case TransactionKind::kAssumed: return fmt::format("assumed {}", transaction.number);
+    case TransactionKind::kDo: return "do";
   }
   return "";
 }

@@ -74,9 +74,9 @@ TEST_CASE("schema as SQL: constraints and indexes") {
       "  a integer\n"
       ");\n"
       "ALTER TABLE b ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;\n"
-      "ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a ON DELETE CASCADE ON "
-      "UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED;\n"
-      "ALTER TABLE b ADD CONSTRAINT again FOREIGN KEY (id) REFERENCES a NOT VALID;\n"
+      "ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE "
+      "ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED;\n"
+      "ALTER TABLE b ADD CONSTRAINT again FOREIGN KEY (id) REFERENCES a (id) NOT VALID;\n"
       "CREATE INDEX b_hash ON b USING hash (a);\n"
       "CREATE UNIQUE INDEX b_lower_expr_a_id_idx ON b (lower(id::text) text_pattern_ops DESC NULLS "
       "LAST, (a + 1), a) INCLUDE (id) WHERE id IS NOT NULL AND a <> ALL ('{1,2}');\n");
@@ -108,7 +108,7 @@ TEST_CASE("schema as SQL: types, partitions, inheritance") {
       ") PARTITION BY RANGE (at);\n"
       "CREATE TABLE app.e1 PARTITION OF app.events FOR VALUES FROM ('2024-01-01') TO (MAXVALUE);\n"
       "CREATE TABLE app.rest PARTITION OF app.events DEFAULT;\n"
-      "-- parent is mentioned, and not created\n"
+      "-- child: only this is known of it\n"
       "CREATE TABLE child (\n"
       "  extra integer\n"
       ") INHERITS (parent);\n"
@@ -146,7 +146,7 @@ TEST_CASE("schema as SQL: one table") {
         "CREATE TABLE b (\n"
         "  id integer\n"
         ");\n"
-        "ALTER TABLE b ADD CONSTRAINT b_id_fkey FOREIGN KEY (id) REFERENCES a;\n"
+        "ALTER TABLE b ADD CONSTRAINT b_id_fkey FOREIGN KEY (id) REFERENCES a (id);\n"
         "CREATE INDEX b_id ON b (id);\n");
   CHECK(relation_as_sql(walk.catalog(), {.schema = "public", .name = "c"}).empty());
 }

@@ -758,7 +758,8 @@ TEST_CASE("script: functions") {
 
 TEST_CASE("script: other objects") {
   CHECK(Only<CreateSchema>("CREATE SCHEMA IF NOT EXISTS s")->name == "s");
-  const Only<CreateSchema> schema("CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS TABLE t");
+  const Only<CreateSchema> schema(
+      "CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS TABLE t");
   REQUIRE(schema->elements.size() == 2);
   CHECK(schema->elements[0].get<CreateTable>()->table.name == "t");
   CHECK(schema->elements[1].get<CreateView>()->view.name == "v");

@@ -39,16 +39,16 @@ TEST_CASE("a byte order mark is taken off") {
 }
 
 TEST_CASE("UTF-16 is read, with its mark and, if it begins as ASCII, without") {
-  for (const std::string& bytes : {"\xFF\xFE-\0 \0\xE9\0\x3D\xD8\x18\xDC"s,
-                                   "\xFE\xFF\0-\0 \0\xE9\xD8\x3D\xDC\x18"s}) {
+  for (const std::string& bytes :
+       {"\xFF\xFE-\0 \0\xE9\0\x3D\xD8\x18\xDC"s, "\xFE\xFF\0-\0 \0\xE9\xD8\x3D\xDC\x18"s}) {
     const auto file = source_from_bytes("a.sql", bytes);
     REQUIRE(file);
     CHECK(file->contents == "- \u00E9\U0001F418");
     const bool little = bytes[0] == '\xFF';
     CHECK(file->encoding.encoding ==
           (little ? Encoding::kUtf16LittleEndian : Encoding::kUtf16BigEndian));
-    CHECK(file->encoding.first == Span{0, 1});
-    CHECK(file->encoding.byte == (little ? 0xFF : 0xFE));
+    CHECK(file->encoding.foreign.at(0).span == Span{0, 1});
+    CHECK(file->encoding.foreign.at(0).byte == (little ? 0xFF : 0xFE));
   }
   CHECK(source_from_bytes("a.sql", "S\0E\0L\0E\0"s)->contents == "SELE");
   CHECK(source_from_bytes("a.sql", "\0S\0E\0L\0E"s)->contents == "SELE");
@@ -67,14 +67,26 @@ TEST_CASE("bytes that are not UTF-8 are read as Windows-1252") {
   REQUIRE(file);
   CHECK(file->contents == "one\r\ntwo\ncaf\u00E9 \u20AC\u0081;\n");
   CHECK(file->encoding.encoding == Encoding::kWindows1252);
-  CHECK(slice(file->contents, file->encoding.first) == "\u00E9");
-  CHECK(file->encoding.byte == 0xE9);
+  REQUIRE(file->encoding.foreign.size() == 1);
+  CHECK(slice(file->contents, file->encoding.foreign[0].span) == "\u00E9");
+  CHECK(file->encoding.foreign[0].byte == 0xE9);
 
   const auto mixed = source_from_bytes("a.sql", "\xEF\xBB\xBF\u6F22 \xFF \u6F22");
   REQUIRE(mixed);
   CHECK(mixed->had_byte_order_mark);
   CHECK(mixed->contents == "\u6F22 \u00FF \u6F22");
-  CHECK(mixed->encoding.first == Span{4, 6});
+  REQUIRE(mixed->encoding.foreign.size() == 1);
+  CHECK(mixed->encoding.foreign[0].span == Span{4, 6});
+}
+
+TEST_CASE("the first foreign character of each line is known") {
+  const auto file = source_from_bytes("a.sql", "\xE9\xE8 \xE8\n\u6F22\rx\xE0\xE0\n\n\xFF");
+  REQUIRE(file);
+  std::string bytes;
+  for (const ForeignCharacter& each : file->encoding.foreign) {
+    bytes += static_cast<char>(each.byte);
+  }
+  CHECK(bytes == "\xE9\xE0\xFF");
 }
 
 TEST_CASE("what is no text is named") {

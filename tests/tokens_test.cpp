@@ -30,7 +30,8 @@ std::vector<Read> read(std::string_view text, std::uint32_t window) {
 
 constexpr std::string_view kStatements =
     "SELECT 'it''s', E'a\\'b', $$a;b$$, $x$ $$ $x$, \"a \"\"b\", U&'d\\0061t' -- end; 'of line\n"
-    "  , 1.5e3::numeric(10, 2) <= :x /* a /* nested */ comment; */ , 'one'\n  'string' , \u00E9t\u00E9;\n";
+    "  , 1.5e3::numeric(10, 2) <= :x /* a /* nested */ comment; */ , 'one'\n  'string' , "
+    "\u00E9t\u00E9;\n";
 
 std::string repeated(std::size_t bytes) {
   std::string text = "-- ";  // before the region
