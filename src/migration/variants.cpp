@@ -111,16 +111,18 @@ std::vector<IgnoredLine> ignored_opt_outs(std::string_view text, const RunnerPro
   const bool all_opted_out = std::all_of(sections.begin(), sections.end(),
                                          [](const Section& section) { return section.opted_out; });
   if (near_misses.empty() || all_opted_out) return ignored;
+  const auto is_in_opted_out = [&sections](Span line) {
+    return std::any_of(sections.begin(), sections.end(), [line](const Section& section) {
+      return section.opted_out && whole(section).contains(line);
+    });
+  };
   for_each_marker_line(text, {0, static_cast<std::uint32_t>(text.size())}, [&](Span line) {
-    const bool in_opted_out = std::any_of(
-        sections.begin(), sections.end(),
-        [&](const Section& section) { return section.opted_out && whole(section).contains(line); });
-    if (in_opted_out) return;
-    for (const IgnoredOptOut& near_miss : near_misses) {
-      if (!matches_beginning(slice(text, line), near_miss.line)) continue;
-      ignored.push_back({.span = line, .why = near_miss.why});
-      break;
-    }
+    const auto near_miss = std::find_if(
+        near_misses.begin(), near_misses.end(),
+        [&](const IgnoredOptOut& each) { return matches_beginning(slice(text, line), each.line); });
+    // Few lines come so far; there may be thousands of sections.
+    if (near_miss == near_misses.end() || is_in_opted_out(line)) return;
+    ignored.push_back({.span = line, .why = near_miss->why});
   });
   return ignored;
 }
