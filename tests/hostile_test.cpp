@@ -126,9 +126,8 @@ TEST_CASE("hostile: files with hardly anything in them") {
     INFO(text);
     CHECK(linting::lint_text(std::string(text)).findings.empty());
   }
-  for (const std::string_view text :
-       {"C", "CREATE", "CREATE INDEX", "ALTER TABLE t ADD", "'", "\"", "$$", "/*", "(", "E'", "\\",
-        "0x", "SELECT '", "\xC3", "\xFF"}) {
+  for (const std::string_view text : {"C", "CREATE", "CREATE INDEX", "ALTER TABLE t ADD", "'", "\"",
+                                      "$$", "/*", "(", "E'", "0x", "SELECT '", "\xC3", "\xFF"}) {
     INFO(text);
     CHECK_FALSE(linting::lint_text(std::string(text)).findings.empty());
   }
