@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view kNear = "at or near \"";
 
-/// Where the character of that number begins, as Postgres counts (pg_mbstrlen_with_len): by the first
-/// bytes, and a byte that stands for another is a character of its own.
+/// Where the character of that number begins, as Postgres counts (pg_mbstrlen_with_len): by the
+/// first bytes, and a byte that stands for another is a character of its own.
 std::uint32_t offset_of_character(std::string_view text, std::uint32_t number) {
   std::size_t at = 0;
   for (; number > 0 && at < text.size(); --number) {
@@ -30,8 +30,8 @@ std::uint32_t offset_of_character(std::string_view text, std::uint32_t number) {
 Span error_span(std::string_view text, Span piece, const PgQueryError& error) {
   std::uint32_t begin = piece.begin;
   if (error.cursorpos > 0) {
-    begin += offset_of_character(slice(text, piece),
-                                 static_cast<std::uint32_t>(error.cursorpos - 1));
+    begin +=
+        offset_of_character(slice(text, piece), static_cast<std::uint32_t>(error.cursorpos - 1));
   }
   const std::string_view message = error.message;
   std::uint32_t size = 1;

@@ -1,7 +1,5 @@
-// The state that decides whether a semicolon ends a statement follows psql's (fe_utils/psqlscan.l):
-// parentheses, and BEGIN … END in a CREATE FUNCTION or PROCEDURE, with CASE … END inside. The parts
-// of which a run takes one (\if, {{ if }}) are all kept where they stand between statements; inside
-// a statement only the first of them can be.
+// The parts of which a run takes one (\if, {{ if }}) are all kept where they stand between
+// statements; inside a statement only the first of them can be.
 
 #include "sql/split.h"
 
@@ -14,89 +12,11 @@
 #include <utility>
 
 #include "sql/lexeme.h"
+#include "sql/open_statement.h"
 #include "sql/psql.h"
 
 namespace unwedge::sql {
 namespace {
-
-/// The statement that is being read.
-class OpenStatement {
- public:
-  explicit OpenStatement(std::string_view text) : text_(text) {}
-
-  [[nodiscard]] bool begun() const { return words_ > 0; }
-  [[nodiscard]] bool at_top() const { return parentheses_ == 0 && begins_ == 0; }
-
-  void add(const Lexeme& lexeme) {
-    grow(lexeme.span);
-    const char c = text_[lexeme.span.begin];
-    if (c == '(') ++parentheses_;
-    if (c == ')' && parentheses_ > 0) --parentheses_;
-    if (lexeme.kind == LexemeKind::kWord) word(lexeme.span);
-  }
-
-  void add(const Mark& mark) {
-    if (mark.kind != Mark::Kind::kNothing && mark.kind != Mark::Kind::kQuoted) grow(mark.span);
-    raw_.marks.push_back(mark);
-  }
-
-  /// A semicolon that does not end it.
-  void add_inner_semicolon(std::uint32_t end) {
-    raw_.span.end = end;
-    end_part();
-  }
-
-  RawStatement take(bool has_semicolon) {
-    if (!raw_.inner.empty()) end_part();
-    raw_.has_semicolon = has_semicolon;
-    std::erase_if(raw_.marks,
-                  [this](const Mark& mark) { return mark.span.begin >= raw_.span.end; });
-    raw_.has_data = is_copy_ && is_copy_from_stdin(text_, raw_.span);
-    return std::exchange(*this, OpenStatement(text_)).raw_;
-  }
-
- private:
-  void grow(Span span) {
-    if (words_ == 0) raw_.span.begin = span.begin;
-    raw_.span.end = span.end;
-    if (part_.empty()) part_.begin = span.begin;
-    part_.end = span.end;
-    ++words_;
-  }
-
-  void word(Span span) {
-    // CREATE [OR REPLACE] FUNCTION comes within the first four words.
-    if (words_ == 1) {
-      is_create_ = says(text_, span, "create");
-      is_copy_ = says(text_, span, "copy");
-    }
-    if (words_ <= 4 && is_create_ &&
-        (says(text_, span, "function") || says(text_, span, "procedure"))) {
-      is_routine_ = true;
-    }
-    if (!is_routine_) return;
-    if (says(text_, span, "begin") || (begins_ > 0 && says(text_, span, "case"))) {
-      ++begins_;
-    } else if (begins_ > 0 && says(text_, span, "end")) {
-      --begins_;
-    }
-  }
-
-  void end_part() {
-    if (!part_.empty()) raw_.inner.push_back(part_);
-    part_ = {};
-  }
-
-  std::string_view text_;
-  RawStatement raw_;
-  Span part_;
-  std::size_t words_ = 0;
-  int parentheses_ = 0;
-  int begins_ = 0;
-  bool is_create_ = false;
-  bool is_copy_ = false;
-  bool is_routine_ = false;
-};
 
 /// An \if or {{ if }} that has not ended yet.
 struct Group {

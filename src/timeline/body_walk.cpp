@@ -42,6 +42,7 @@ struct Frame {
   bool possible = false;
   bool guarded = false;
   bool unbounded_loop = false;
+  bool handler = false;               ///< what it handles has been undone
   const BodyNode* handled = nullptr;  ///< the block whose handlers take what fails
   schema::Catalog::Mark mark = 0;     ///< the schema before it
 };
@@ -237,7 +238,7 @@ class BodyWalk {
     // What a handler swallows is undone with all that was done before in the block.
     if (swallows) host_.catalog().doubt_since(mark);
     for (auto handler = first; handler != node.branches.end(); ++handler) {
-      enter({.possible = true});
+      enter({.possible = true, .handler = true});
       leave(run_all(handler->statements));
     }
     return flow;
@@ -336,19 +337,22 @@ class BodyWalk {
   void evaluate(const BodyExpression& expression) {
     if (!expression.evaluation) return;
     const auto* dml = expression.evaluation->get<Dml>();
-    if (dml != nullptr && dml->calls.empty() && reads_only_catalogs(*dml)) return;
+    if (dml != nullptr && calls_only_the_servers(*dml) && reads_only_catalogs(*dml)) return;
     run(*expression.evaluation, {}, true);
   }
 
   void execute(const BodyNode& node) {
     const std::optional<Expression>& value = node.expression.value;
     const KnownText known = value ? known_text(*value, body_, bindings_) : KnownText{.ends = false};
-    if (!known.ends || !fits(known.text, *value)) {
+    if (!known.ends || known.text.size() > context_.block.size()) {
       unknown(node.span.empty() ? node.keyword_span : node.span, known.text);
       return;
     }
+    // All places are to be inside the block.
+    const std::uint32_t last_place =
+        context_.block.end - static_cast<std::uint32_t>(known.text.size());
     const sql::Executed& executed =
-        sql::parse_executed(known.text, place_of(*value), body_, scratch_);
+        sql::parse_executed(known.text, std::min(place_of(*value), last_place), body_, scratch_);
     const auto& statements = executed.script.statements;
     const bool wrong = std::any_of(statements.begin(), statements.end(), [](const Statement& each) {
       return each.get<SyntaxError>() != nullptr;
@@ -375,11 +379,6 @@ class BodyWalk {
       place = static_cast<std::uint32_t>(context_.text.find('$', place + 1)) + 1;
     }
     return place;
-  }
-
-  /// Its places are to be inside the block.
-  [[nodiscard]] bool fits(std::string_view text, const Expression& value) const {
-    return place_of(value) + text.size() <= context_.block.end;
   }
 
   /// What is executed is not known, beyond how it begins.
@@ -440,8 +439,8 @@ class BodyWalk {
              control->kind != TransactionControl::Kind::kRollback;
     }
     const auto* dml = statement.get<Dml>();
-    if (dml == nullptr || !dml->writes.empty() || !dml->calls.empty()) return false;
-    return dml->reads.empty() || reads_only_catalogs(*dml);
+    if (dml == nullptr || !dml->writes.empty() || !dml->sequences.empty()) return false;
+    return calls_only_the_servers(*dml) && (dml->reads.empty() || reads_only_catalogs(*dml));
   }
 
   /// access/transam/xact.c, PreventInTransactionBlock: a function is no top level, but the
@@ -470,6 +469,13 @@ class BodyWalk {
     std::optional<Refusal>& refusal = step.effects.refusal;
     if (!refusal) return true;
     if (step.place.guarded && is_repetition(*refusal)) return false;
+    // The schema is that of a block that did not fail.
+    const bool handles = std::any_of(frames_.begin(), frames_.end(),
+                                     [](const Frame& frame) { return frame.handler; });
+    if (handles && is_repetition(*refusal)) {
+      refusal.reset();
+      return true;
+    }
     if (is_caught(*refusal)) {
       if (refusal->certainty == Certainty::kCertain) return false;
       refusal.reset();

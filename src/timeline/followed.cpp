@@ -4,9 +4,11 @@
 #include "timeline/followed.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -109,6 +111,25 @@ const schema::Function* find_function(const QualifiedName& name, const Session& 
   return readable && !function.source.empty() ? &function : nullptr;
 }
 
+bool mentions_execute(std::string_view source) {
+  constexpr std::string_view kExecute = "execute";
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  return std::search(source.begin(), source.end(), kExecute.begin(), kExecute.end(), same) !=
+         source.end();
+}
+
+/// Whether one of several functions of that name has dynamic SQL: there may be anything after it.
+bool may_build_statements(const QualifiedName& name, const Session& session,
+                          const schema::Catalog& catalog) {
+  const schema::Overloads* known =
+      catalog.find_function(catalog.resolve_function(name, session.settings->search_path));
+  if (known == nullptr) return false;
+  return std::any_of(known->functions.begin(), known->functions.end(),
+                     [](const schema::Function& function) {
+                       return function.language == "plpgsql" && mentions_execute(function.source);
+                     });
+}
+
 Session session_inside(const Session& session, const schema::Function& function) {
   if (function.search_path.empty()) return session;
   Session inside = session;
@@ -148,6 +169,9 @@ void follow(const Statement& statement, const Session& session, PgVersion postgr
   for (const QualifiedName& name : calls) {
     const schema::Function* known = find_function(name, session, catalog);
     if (known != nullptr) functions.push_back(*known);
+    if (known == nullptr && may_build_statements(name, session, catalog)) {
+      catalog.set_complete(false);
+    }
   }
   if (functions.empty() || stack.size() >= kMostCalls) return;
   // What is said of the statement without them, if they are all that it calls.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "effects/builtins.h"
 #include "sql/literal.h"
 #include "sql/tokens.h"
 
@@ -37,6 +38,11 @@ constexpr std::array<Condition, 13> kRepetitions{{{"duplicate_object", "42710"},
 /// Names of schemas, kinds of object and answers: that a statement has such a word means nothing.
 constexpr std::array<std::string_view, 10> kMeaningless{
     "public", "pg_catalog", "table", "base", "yes", "no", "index", "column", "constraint", "view"};
+
+/// The usual aggregates, which are not among the server's plain functions.
+constexpr std::array<std::string_view, 11> kAggregates{
+    "array_agg", "avg", "bool_and", "bool_or",    "count", "json_agg",
+    "jsonb_agg", "max", "min",      "string_agg", "sum"};
 
 std::string_view sqlstate_of(Name condition) {
   const auto* const found =
@@ -155,6 +161,15 @@ class Question {
 
 bool reads_only_catalogs(const Dml& dml) {
   return !dml.reads.empty() && std::all_of(dml.reads.begin(), dml.reads.end(), is_catalog);
+}
+
+bool calls_only_the_servers(const Dml& dml) {
+  return std::all_of(dml.calls.begin(), dml.calls.end(), [](const QualifiedName& function) {
+    const bool aggregates =
+        std::find(kAggregates.begin(), kAggregates.end(), function.name) != kAggregates.end();
+    return (function.schema.empty() || function.schema == "pg_catalog") &&
+           (aggregates || effects::builtin_volatility(function.name).has_value());
+  });
 }
 
 GuardWords guard_words(const sql::BodyExpression& condition, const sql::Body& body,

@@ -25,6 +25,9 @@ bool is_about(const GuardWords& words, std::string_view statements);
 /// Only the server's own catalogs are read.
 bool reads_only_catalogs(const Dml& dml);
 
+/// No functions of the user's own.
+bool calls_only_the_servers(const Dml& dml);
+
 /// Whether a handler for these conditions is there for objects that are there already, or no
 /// longer.
 bool tolerates_repetition(const sql::BodyBranch& handler);
