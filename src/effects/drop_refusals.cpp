@@ -80,7 +80,7 @@ class Dropping {
     const std::string kind(kind_in_words(
         drop_.object_type == ObjectType::kTable ? schema::RelationKind::kTable : known->kind));
     const auto blocked_by = [&](std::string obstacle) {
-      return needed(fmt_command(), fmt::format("{} {}", kind, id.name),
+      return needed(fmt_command(), fmt::format("{} {}", kind, quoted(Name(id.name))),
                     fmt::format("{} '{}'", kind, id), std::move(obstacle));
     };
     for (const auto& reference : catalog_.references_to(id)) {
@@ -124,15 +124,17 @@ class Dropping {
       return about(
           refuse(RefusalCause::kIndexOfConstraint, kDependents, "DROP INDEX",
                  fmt::format("cannot drop index {} because constraint {} on table {} requires it",
-                             id.name, known->index->constraint, known->index_of.name)),
+                             quoted(Name(id.name)), known->index->constraint,
+                             quoted(Name(known->index_of.name)))),
           subject,
           fmt::format("the constraint '{}' of '{}'", known->index->constraint, known->index_of));
     }
     if (!known->partition_of.name.empty()) {
-      return about(refuse(RefusalCause::kStillReferenced, kDependents, "DROP INDEX",
-                          fmt::format("cannot drop index {} because index {} requires it", id.name,
-                                      known->partition_of.name)),
-                   subject, fmt::format("index '{}' of the parent", known->partition_of));
+      return about(
+          refuse(RefusalCause::kStillReferenced, kDependents, "DROP INDEX",
+                 fmt::format("cannot drop index {} because index {} requires it",
+                             quoted(Name(id.name)), quoted(Name(known->partition_of.name)))),
+          subject, fmt::format("index '{}' of the parent", known->partition_of));
     }
     return drop_.cascade ? std::nullopt : index_of_foreign_key(*known, subject);
   }
@@ -150,7 +152,7 @@ class Dropping {
         return other->id != index.id && (!other->index || other->index->unique);
       });
       if (another) continue;
-      return needed("DROP INDEX", fmt::format("index {}", index.id.name), subject,
+      return needed("DROP INDEX", fmt::format("index {}", quoted(Name(index.id.name))), subject,
                     in_words(reference));
     }
     return std::nullopt;
@@ -175,7 +177,7 @@ class Dropping {
                         return part.kind == Expression::Kind::kConstant &&
                                part.text.find(id.name) != part.text.npos;
                       });
-    return uses ? needed("DROP SEQUENCE", fmt::format("sequence {}", id.name),
+    return uses ? needed("DROP SEQUENCE", fmt::format("sequence {}", quoted(Name(id.name))),
                          fmt::format("sequence '{}'", id),
                          fmt::format("the default of {}", column_in_words(column->name, table->id)))
                 : std::nullopt;
@@ -190,7 +192,7 @@ class Dropping {
       return other.name == users.front().column->type.id.name && other.name != name.name;
     });
     if (together) return std::nullopt;
-    return needed("DROP TYPE", fmt::format("type {}", known->id.name),
+    return needed("DROP TYPE", fmt::format("type {}", quoted(Name(known->id.name))),
                   fmt::format("type '{}'", known->id),
                   column_in_words(users.front().column->name, users.front().relation->id));
   }
@@ -218,8 +220,8 @@ class Dropping {
   [[nodiscard]] Refused schema(Name name) const {
     if (drop_.cascade) return std::nullopt;
     const auto blocked_by = [&](std::string obstacle) {
-      return needed("DROP SCHEMA", fmt::format("schema {}", name), fmt::format("schema '{}'", name),
-                    std::move(obstacle));
+      return needed("DROP SCHEMA", fmt::format("schema {}", quoted(name)),
+                    fmt::format("schema '{}'", name), std::move(obstacle));
     };
     for (const RelationId& id : catalog_.relations_in(name)) {
       const Relation* known = catalog_.find(id);
@@ -301,7 +303,8 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
   }
   if (action.cascade) return std::nullopt;
   const auto blocked_by = [&](std::string obstacle) {
-    return needed("DROP COLUMN", fmt::format("column {} of table {}", action.name, table.id.name),
+    return needed("DROP COLUMN",
+                  fmt::format("column {} of table {}", action.name, quoted(Name(table.id.name))),
                   subject, std::move(obstacle));
   };
   for (const auto& reference : catalog.references_to(table.id)) {
@@ -342,7 +345,8 @@ Refused constraint_drop_refusal(const AlterAction& action, const Relation& table
         columns.empty() ? key->kind == schema::Key::Kind::kPrimary : columns == key->columns;
     if (!depends) continue;
     return needed(
-        "DROP CONSTRAINT", fmt::format("constraint {} on table {}", action.name, table.id.name),
+        "DROP CONSTRAINT",
+        fmt::format("constraint {} on table {}", action.name, quoted(Name(table.id.name))),
         fmt::format("the constraint '{}' of '{}'", action.name, table.id), in_words(reference));
   }
   return std::nullopt;

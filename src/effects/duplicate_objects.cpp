@@ -267,16 +267,13 @@ class Duplicate {
           fmt::format("a primary key of '{}'", table.id));
     }
     if (added.name.empty()) return std::nullopt;
-    const bool has_index = added.kind == Type::kPrimaryKey ||
-                           added.kind == Type::kUnique ||
+    const bool has_index = added.kind == Type::kPrimaryKey || added.kind == Type::kUnique ||
                            added.kind == Type::kExclusion;
-    if (has_index && added.using_index != added.name &&
-        !was_dropped_with(table, added.name)) {
+    if (has_index && added.using_index != added.name && !was_dropped_with(table, added.name)) {
       const RelationId index{.schema = table.id.schema, .name = std::string(added.name)};
       if (Refused refused = relation(index)) return refused;
     }
-    return has_constraint(table, added.name) ? constraint(added.name, table)
-                                                   : std::nullopt;
+    return has_constraint(table, added.name) ? constraint(added.name, table) : std::nullopt;
   }
 
   /// An index whose constraint the same ALTER TABLE drops.

@@ -140,8 +140,7 @@ class Missing {
       return type({.name = rename.object});
     }
     const bool of_relation =
-        is_relation(rename.object_type) ||
-        (is_part_of_table(rename.object_type) && is_relation(rename.relation_type));
+        is_relation(rename.object_type) || is_part_of_table(rename.object_type);
     if (!of_relation) return std::nullopt;
     if (Refused refused = relation(rename.object)) return refused;
     const schema::Relation* table = prediction_.find(prediction_.resolve(rename.object));
@@ -345,7 +344,8 @@ class Missing {
       if (Refused refused = type(change->type)) return refused;
     } else if (const auto* added = action.get<AddConstraint>()) {
       return constraint_added(alter, added->constraint, table);
-    } else if (const auto* other = action.get<OtherTable>()) {
+    } else if (const auto* other = action.get<OtherTable>();
+               other != nullptr && action.kind != Kind::kOf) {  // which names a type
       if (Refused refused = relation(other->table)) return refused;
     }
     return table == nullptr ? std::nullopt : part_of(alter, action, *table);
@@ -364,6 +364,13 @@ class Missing {
   static bool is_added(const AlterTable& alter, Name column) {
     return std::ranges::any_of(alter.actions, [column](const AlterAction& action) {
       return action.kind == Kind::kAddColumn && action.name == column;
+    });
+  }
+
+  static bool adds_constraint(const AlterTable& alter, Name name) {
+    return std::ranges::any_of(alter.actions, [name](const AlterAction& action) {
+      const auto* add = action.get<AddConstraint>();
+      return add != nullptr && add->constraint.name == name;
     });
   }
 
@@ -391,14 +398,13 @@ class Missing {
       }
       case Kind::kValidateConstraint:
       case Kind::kDropConstraint:
-        return action.missing_ok ? std::nullopt
-                                 : constraint(action.name, table, "relation", "ALTER TABLE");
+        return action.missing_ok || adds_constraint(alter, action.name)
+                   ? std::nullopt
+                   : constraint(action.name, table, "relation", "ALTER TABLE");
       default: return std::nullopt;
     }
   }
 
-  /// Constraints that an ALTER TABLE adds before it validates or drops others are not looked for
-  /// here: nobody writes that.
   [[nodiscard]] Refused constraint(Name name, const schema::Relation& table, std::string_view of,
                                    std::string_view command) const {
     const bool known = !all_known(table) || table.check(name) != nullptr ||

@@ -41,6 +41,7 @@ void predict(const Grant& grant, Prediction& prediction);
 void predict(const Dml& dml, Prediction& prediction);
 void predict(const Call& call, Prediction& prediction);
 void predict(const Execute& execute, Prediction& prediction);
+void predict(const ClientCommand& command, Prediction& prediction);
 void predict(const DoBlock& block, Prediction& prediction);
 void predict(const Other& other, Prediction& prediction);
 

@@ -13,6 +13,12 @@ constexpr int kIndexesLikeTables = 12;
 /// The planner looks at the indexes of partitioned tables, too.
 constexpr int kOpensPartitionedIndexes = 16;
 
+/// Known not to be there; a composite type has a relation of its own.
+bool is_missing(const RelationId& relation, const schema::Catalog& catalog) {
+  return catalog.gone(relation) ||
+         (catalog.absent(relation) && catalog.find_type(relation) == nullptr);
+}
+
 }  // namespace
 
 bool is_partitioned(const schema::Relation* relation) {
@@ -28,7 +34,7 @@ const schema::Type* Prediction::find_type(const QualifiedName& name) const {
 }
 
 void Prediction::lock(const RelationId& relation, LockMode mode, Doubt doubt) {
-  if (mode == LockMode::kNone || before_.gone(relation) || before_.absent(relation)) return;
+  if (mode == LockMode::kNone || is_missing(relation, before_)) return;
   const Certainty certainty = doubt.empty() ? Certainty::kCertain : Certainty::kPossible;
   const auto held =
       std::find_if(effects_.locks.begin(), effects_.locks.end(),
@@ -113,7 +119,7 @@ void Prediction::query_key(const RelationId& relation, LockMode mode) {
 }
 
 void Prediction::work(WorkKind kind, const RelationId& relation, Doubt doubt) {
-  if (before_.gone(relation) || before_.absent(relation)) return;
+  if (is_missing(relation, before_)) return;
   // To build an index reads its table, however new the index is.
   const schema::Relation* known = find(relation);
   const bool is_index = known != nullptr && !known->index_of.name.empty();

@@ -47,15 +47,16 @@ constexpr std::array<std::string_view, 35> kOfRunners{
     "schemaversion",
     "seaql_migrations",
     "sequelizemeta",
-    "typeorm_metadata",           "river_migration",
+    "typeorm_metadata",
+    "river_migration",
 };
 
 /// Types of extensions that do not come with Postgres, and are often installed by whoever made the
 /// database: of PostGIS, pgvector, h3 and the like.
 constexpr std::array<std::string_view, 16> kTypesOfExtensions{
-    "box2d",      "box3d",     "geography", "geometry",    "geometry_dump", "h3index",
-    "halfvec",    "hll",       "raster",    "semver",      "sparsevec",     "topogeometry",
-    "tdigest",    "ulid",      "valid_detail", "vector",
+    "box2d",   "box3d", "geography",    "geometry", "geometry_dump", "h3index",
+    "halfvec", "hll",   "raster",       "semver",   "sparsevec",     "topogeometry",
+    "tdigest", "ulid",  "valid_detail", "vector",
 };
 
 /// Schemas that a platform or an extension makes and that migrations often "create if not exists".
@@ -144,9 +145,9 @@ Presence presence_of(const TypeReference& type, const Prediction& prediction) {
   const schema::ObjectId id =
       catalog.resolve_type(name, prediction.session().settings->search_path);
   if (catalog.find_type(id) != nullptr || catalog.find(id) != nullptr) return Presence::kThere;
-  const bool built_in =
-      find_builtin_type(name.name) != nullptr || name.name.find("serial") != name.name.npos ||
-      has(kTypesOfExtensions, name.name);
+  const bool built_in = find_builtin_type(name.name) != nullptr ||
+                        name.name.find("serial") != name.name.npos ||
+                        has(kTypesOfExtensions, name.name);
   if (built_in || !catalog.complete() || !all_of_history(name, prediction)) {
     return Presence::kUnknown;
   }

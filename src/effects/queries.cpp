@@ -18,6 +18,8 @@ constexpr Doubt kRoutesUnknown = "which partitions the rows go to is not known";
 constexpr Doubt kFunctionNotFollowed = "what the function does is not followed";
 constexpr Doubt kProcedureNotFollowed = "what the procedure does is not followed";
 constexpr Doubt kBuiltAtRunTime = "what it executes is put together at run time";
+constexpr Doubt kFileNotRead = "what is in the file is not read";
+constexpr Doubt kPlaceholderUnknown = "what is put in the place of the placeholder is not known";
 constexpr Doubt kLanguageNotFollowed = "what the block does is not followed";
 constexpr Doubt kObjectsUnknown = "which objects it is about is not known";
 constexpr Doubt kKeyUnknown = "whether the compared column is a key is not known";
@@ -103,6 +105,12 @@ void predict(const Call& /*call*/, Prediction& prediction) {
 
 void predict(const Execute& /*execute*/, Prediction& prediction) {
   prediction.may_do_more(kBuiltAtRunTime);
+}
+
+void predict(const ClientCommand& command, Prediction& prediction) {
+  if (command.followed || command.kind == ClientCommand::Kind::kConnect) return;
+  const bool is_file = command.kind == ClientCommand::Kind::kInclude;
+  prediction.may_do_more(is_file ? kFileNotRead : kPlaceholderUnknown);
 }
 
 /// What it runs are steps of their own.

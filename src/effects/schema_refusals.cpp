@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "effects/column_type.h"
 #include "effects/prediction.h"
 #include "effects/refusing.h"
 
@@ -222,13 +223,33 @@ class Refusing {
             : "cannot add constraint to only the partitioned table when partitions exist");
   }
 
+  /// ALTER TYPE comes before ADD CONSTRAINT (AlterTablePass, commands/tablecmds.c).
+  [[nodiscard]] schema::Relation with_new_types(const AlterTable& alter,
+                                                schema::Relation table) const {
+    for (const AlterAction& action : alter.actions) {
+      const auto* change = action.get<AlterColumnType>();
+      if (change == nullptr) continue;
+      for (schema::Column& column : table.columns) {
+        if (column.name == action.name) column.type = data_type(change->type, prediction_);
+      }
+    }
+    return table;
+  }
+
+  static bool changes_type(const AlterTable& alter, const std::vector<Name>& columns) {
+    return std::ranges::any_of(alter.actions, [&columns](const AlterAction& action) {
+      return action.kind == Kind::kAlterType &&
+             std::ranges::find(columns, action.name) != columns.end();
+    });
+  }
+
   [[nodiscard]] Refused constraint_added(const AlterTable& alter, const Constraint& constraint,
                                          const schema::Relation& table) const {
     switch (constraint.kind) {
       case Constraint::Kind::kCheck:
         return constraint.no_inherit ? std::nullopt : only_parent(alter, table);
       case Constraint::Kind::kForeignKey:
-        return foreign_key_refusal(constraint, table, prediction_);
+        return foreign_key_refusal(constraint, with_new_types(alter, table), prediction_);
       case Constraint::Kind::kPrimaryKey:
       case Constraint::Kind::kUnique: return key_refusal(constraint, table, prediction_);
       default: return std::nullopt;

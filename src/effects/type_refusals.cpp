@@ -32,12 +32,11 @@ DataType without_domain(DataType type, const schema::Catalog& catalog) {
   return type;
 }
 
-/// A type of which all casts are known: one of the server's own, or an enum.
+/// A type of which all casts are known: one that comes with the server, or an enum.
 bool has_known_casts(const DataType& type, const schema::Catalog& catalog) {
   const schema::Type* known = catalog.find_type(type.id);
   if (known != nullptr) return known->kind == schema::Type::Kind::kEnum;
-  const BuiltinType* builtin = find_builtin_type(type.id.name);
-  return type.id.schema.empty() && builtin != nullptr && builtin->extension.empty();
+  return type.id.schema.empty() && find_builtin_type(type.id.name) != nullptr;
 }
 
 bool is_string(const DataType& type) {
@@ -123,7 +122,10 @@ std::string type_in_words(const DataType& type) {
       {"varbit", "bit varying"},
       {"varchar", "character varying"},
   }};
-  std::string text = fmt::format("{}", type.id);
+  const bool in_path = type.id.schema == "public" || type.id.schema.empty();
+  std::string text = in_path
+                         ? quoted(Name(type.id.name))
+                         : quoted(QualifiedName{.schema = type.id.schema, .name = type.id.name});
   if (type.id.schema.empty()) {
     text = type.id.name;
     const auto* const found = std::ranges::find(

@@ -201,12 +201,20 @@ bool reads_constants(const Statement& statement) {
          statement.get<PolicyOrRule>() != nullptr || statement.get<CreateDomain>() != nullptr;
 }
 
-/// Whether one of the relations has a column of the type.
-bool has_column_of(const std::vector<const Relation*>& relations, const RelationId& type) {
-  return std::ranges::any_of(relations, [&type](const Relation* relation) {
-    return std::ranges::any_of(
-        relation->columns, [&type](const schema::Column& column) { return is_of(column, type); });
-  });
+/// An INSERT into a column of the type: which of its values is for it is not known.
+bool inserts_into(const Statement& statement, const RelationId& type,
+                  const Prediction& prediction) {
+  const auto* dml = statement.get<Dml>();
+  return dml != nullptr && std::ranges::any_of(dml->writes, [&](const Write& write) {
+           const Relation* table = prediction.find(prediction.resolve(write.target));
+           if (write.kind != Write::Kind::kInsert || table == nullptr) return false;
+           return std::ranges::any_of(table->columns, [&](const schema::Column& column) {
+             const bool written =
+                 write.columns.empty() ||
+                 std::ranges::find(write.columns, column.name) != write.columns.end();
+             return written && is_of(column, type);
+           });
+         });
 }
 
 }  // namespace
@@ -272,9 +280,7 @@ Refused new_enum_value_refusal(const Statement& statement, std::string_view sql,
     const std::vector<const Relation*> touched = touched_by(statement, prediction);
     const auto [use, place] = EnumUse(sql, value.type, touched).of(value.label);
     if (use == Use::kNone) continue;
-    // A word among the values of an INSERT may be one of another column.
-    const bool inserts = statement.get<Dml>() != nullptr && has_column_of(touched, value.type);
-    if (use == Use::kPossible && !inserts) continue;
+    if (use == Use::kPossible && !inserts_into(statement, value.type, prediction)) continue;
     Refused refused = about(refuse(RefusalCause::kNewEnumValue, kUnsafeNewEnumValue, "",
                                    fmt::format(R"(unsafe use of new value "{}" of enum type {})",
                                                value.label, value.type.name)),

@@ -228,8 +228,7 @@ class Applier {
     for (const RelationId& id : catalog_.relations()) {
       const Relation* known = catalog_.find(id);
       if (known == nullptr) continue;
-      Relation unknown{
-          .id = id, .kind = known->kind, .is_new = known->is_new && !other_database};
+      Relation unknown{.id = id, .kind = known->kind, .is_new = known->is_new && !other_database};
       unknown.index_of = known->index_of;
       catalog_.put(std::move(unknown));
     }
