@@ -1,6 +1,6 @@
 // Makes things on other threads before they are asked for, and hands them out in order: files are
-// read and parsed on all cores while the rules, which need what earlier files did, look at one after
-// the other.
+// read and parsed on all cores while the rules, which need what earlier files did, look at one
+// after the other.
 
 #pragma once
 

@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "lint/candidate_refusals.h"
+#include "migration/other_database.h"
 #include "migration/placeholders.h"
 #include "migration/runner.h"
 #include "migration/variants.h"
+#include "unwedge/other_database.h"
 
 namespace unwedge::lint {
 namespace {
@@ -148,8 +150,21 @@ class FileAnalysis {
                                      {.psql = runner.psql,
                                       .placeholders = placeholders,
                                       .values = &options_.placeholders.values});
+    leave_other_database(added.script);
     added.delivery = migration::delivery_of(text_, added.section, runner, added.script.statements);
     added.runner = info(runner, added.section);
+  }
+
+  /// What is written for another database is not for anybody's Postgres to reject.
+  void leave_other_database(sql::Script& script) const {
+    std::vector<Statement>& statements = script.statements;
+    const bool is_rejected = std::any_of(
+        statements.begin(), statements.end(),
+        [](const Statement& statement) { return statement.get<SyntaxError>() != nullptr; });
+    if (!is_rejected || !migration::names_other_database(path_)) return;
+    statements.resize(1);
+    statements.front().node = Other{.tag = kOtherDatabaseTag};
+    script.choices.clear();
   }
 
   [[nodiscard]] RunnerInfo info(const RunnerProfile& runner, const Section& section) const {

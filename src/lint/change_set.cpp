@@ -242,12 +242,11 @@ class ChangeSet::Impl {
     const std::vector<const Rule*>& rules = files_.back().rules->history();
     if (rules.empty()) return;
     std::vector<HistoryFile> files(all.begin(), all.end());
-    const std::vector<Span> breaks = breaking_places();
     History history{.runner = migrations.back().runner,
                     .files = files,
                     .migrations = migrations,
                     .schema = &catalog,
-                    .breaks = breaks,
+                    .breaks = {},
                     .changed_code = changed_code_};
     for (std::size_t i = 0; i < files_.size(); ++i) {
       if (!files_[i].in_history) continue;
@@ -257,21 +256,29 @@ class ChangeSet::Impl {
       history.last = std::max(history.last, *files_[i].in_history);
     }
     has_later_ = history.last + 1 < files.size();
-    for (const Rule* rule : rules) {
-      Findings findings(rule->info.severity);
-      rule->check_history(history, findings);
-      add(*rule, findings, up_.steps, 0, left_behind_);
+    // Rules about the history itself come last: they are told what the others have found.
+    for (const bool about_history : {false, true}) {
+      const std::vector<Span> breaks = breaking_places();
+      history.breaks = breaks;
+      for (const Rule* rule : rules) {
+        if ((rule->info.category == Category::kHistory) != about_history) continue;
+        Findings findings(rule->info.severity);
+        rule->check_history(history, findings);
+        add(*rule, findings, up_.steps, 0, left_behind_);
+      }
     }
   }
 
   /// Where rules about compatibility have found something.
   [[nodiscard]] std::vector<Span> breaking_places() const {
     std::vector<Span> places;
-    for (const LocatedFinding& each : findings_) {
-      const std::size_t file = file_at(each.finding.span);
-      if (each.rule->category == Category::kCompatibility &&
-          is_enabled(*each.rule, *files_[file].options)) {
-        places.push_back(each.finding.span);
+    for (const std::vector<LocatedFinding>* findings : {&findings_, &left_behind_}) {
+      for (const LocatedFinding& each : *findings) {
+        const std::size_t file = file_at(each.finding.span);
+        if (each.rule->category == Category::kCompatibility &&
+            is_enabled(*each.rule, *files_[file].options)) {
+          places.push_back(each.finding.span);
+        }
       }
     }
     return places;

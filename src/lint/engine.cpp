@@ -55,7 +55,8 @@ class HistoryLint {
       if (file.wanted) wanted_.push_back(&file);
     }
     ahead_ = std::make_unique<Ahead<Prepared>>(
-        wanted_.size(), wanted_.size() > 1 ? helpers : 0, [this](std::size_t number) { return prepare(*wanted_[number]); });
+        wanted_.size(), wanted_.size() > 1 ? helpers : 0,
+        [this](std::size_t number) { return prepare(*wanted_[number]); });
   }
 
   void lint() {

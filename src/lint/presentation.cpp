@@ -60,10 +60,10 @@ bool is_continuation(char c) { return (c & 0xC0) == 0x80; }
 Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
   Excerpt excerpt;
   const std::string_view line = index.line(start.line);
+  const std::size_t at = std::min<std::size_t>(start.column_bytes - 1, line.size());
   std::size_t begin = 0;
   if (line.size() > Excerpt::kExcerptBytes) {
     // A window that begins a little before the finding.
-    const std::size_t at = std::min<std::size_t>(start.column_bytes - 1, line.size());
     constexpr std::size_t kLead = 40;
     begin = at > kLead ? at - kLead : 0;
     while (begin > 0 && is_continuation(line[begin])) --begin;
@@ -71,7 +71,9 @@ Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
   std::size_t end = std::min(line.size(), begin + Excerpt::kExcerptBytes);
   while (end < line.size() && end > begin && is_continuation(line[end])) --end;
   excerpt.line = line.substr(begin, end - begin);
-  excerpt.cut_columns = static_cast<std::uint32_t>(code_points(line.substr(0, begin)));
+  // Counted from the finding, not from the beginning of what may be a very long line.
+  excerpt.cut_columns =
+      static_cast<std::uint32_t>(start.column - 1 - code_points(line.substr(begin, at - begin)));
   excerpt.cut_end = end < line.size();
   return excerpt;
 }
