@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "unwedge/other_database.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -47,6 +48,8 @@ std::string_view unseen(const Step& step) {
   if (const auto* execute = step.statement().get<Execute>()) {
     return is_harmless(*execute) ? "" : "SQL that is put together as it runs";
   }
+  const auto* other = step.statement().get<Other>();
+  if (other != nullptr && other->tag == kOtherDatabaseTag) return other->tag;
   if (const auto* command = step.statement().get<ClientCommand>()) {
     if (command->kind == ClientCommand::Kind::kPlaceholder) return "what is put in its place";
     const bool is_unseen = command->kind == ClientCommand::Kind::kInclude && !command->followed;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr RuleInfo kInfo{
     .id = "pending-trigger-events",
-    .summary = "a table is changed while its deferred constraints are still to be checked",
+    .summary = "a table is changed while its deferred constraints are unchecked",
     .category = Category::kFailure,
     .kind = Kind::kFails,
     .severity = Severity::kError,

@@ -46,9 +46,8 @@ void report_there(const Refusal& refusal, const Step& step, Findings& findings) 
 
 /// The same object, which an earlier statement was to drop, say, and did not.
 bool is_consequence(const Refusal& refusal, const std::vector<const Refusal*>& earlier) {
-  return std::any_of(earlier.begin(), earlier.end(), [&refusal](const Refusal* each) {
-    return each->subject == refusal.subject;
-  });
+  return std::any_of(earlier.begin(), earlier.end(),
+                     [&refusal](const Refusal* each) { return each->subject == refusal.subject; });
 }
 
 void check(const Migration& migration, Findings& findings) {

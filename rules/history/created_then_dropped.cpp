@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "unwedge/migration_name.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -17,8 +18,6 @@ constexpr RuleInfo kInfo{
     .severity = Severity::kError,
     .since = "0.1.0",
 };
-
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// The one that a person would give another version: the new one, or else the later.
 bool is_second(const HistoryFile& file, const HistoryFile& twin, bool comes_later) {
@@ -56,13 +55,14 @@ void check(const History& history, Findings& findings) {
       FindingBuilder finding = findings.report(file.head);
       if (on_duplicate == OnDuplicate::kRefuses) {
         finding.message("'{}' has the version of '{}', {}: {} refuses to apply either.",
-                        file_name(file.path), file_name(twin.path), file.version,
+                        migration_name(file.path), migration_name(twin.path), file.version,
                         history.runner.name);
       } else {
         finding.message(
             "'{}' has the version of '{}', {}: where {} has applied that one, it takes this one "
             "for applied, too.",
-            file_name(file.path), file_name(twin.path), file.version, history.runner.name);
+            migration_name(file.path), migration_name(twin.path), file.version,
+            history.runner.name);
       }
       finding.help("Give it a version of its own.");
       break;

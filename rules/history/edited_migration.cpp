@@ -1,8 +1,7 @@
 // What a database has applied, it does not apply again: an edit reaches only the databases that
 // come later, and a runner that keeps checksums refuses to go on with the others.
 
-#include <fmt/format.h>
-
+#include "unwedge/migration_name.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -20,11 +19,10 @@ constexpr RuleInfo kInfo{
 constexpr std::string_view kUndo =
     "Undo the edit, and write what it is to change into a new migration.";
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 /// Whether the runner takes the file for the one of that name, because it looks at versions only.
 bool keeps_version(const HistoryFile& file) {
-  return !file.version.empty() && file_name(file.was).find(file.version) != std::string_view::npos;
+  return !file.version.empty() &&
+         migration_name(file.was).find(file.version) != std::string_view::npos;
 }
 
 void report_edit(const HistoryFile& file, const RunnerInfo& runner, Findings& findings) {
@@ -33,12 +31,12 @@ void report_edit(const HistoryFile& file, const RunnerInfo& runner, Findings& fi
     finding.message(
         "'{}' was merged before and has been edited: where it is applied, {} finds that its "
         "checksum is wrong and applies nothing more.",
-        file_name(file.path), runner.name);
+        migration_name(file.path), runner.name);
   } else {
     finding.message(
         "'{}' was merged before and has been edited: a database that has applied it does not "
         "apply it again, and is not what a new one will be.",
-        file_name(file.path));
+        migration_name(file.path));
   }
   finding.help("{}", kUndo);
 }
@@ -48,7 +46,7 @@ void report_rewording(const HistoryFile& file, const RunnerInfo& runner, Finding
       .message(
           "'{}' was merged before and its comments or white space have been edited: where it is "
           "applied, {} finds that its checksum is wrong and applies nothing more.",
-          file_name(file.path), runner.name)
+          migration_name(file.path), runner.name)
       .help(
           "Undo the edit. What unwedge finds in it can be accepted in `unwedge.yaml`, under "
           "`acks:`.");
@@ -59,7 +57,7 @@ void report_renaming(const HistoryFile& file, Findings& findings) {
       .message(
           "'{}' was merged before as '{}': a database that has applied it under that name applies "
           "it again, or lacks it.",
-          file_name(file.path), file_name(file.was))
+          migration_name(file.path), migration_name(file.was))
       .help("Give it its name back.");
 }
 

@@ -1,6 +1,7 @@
 // Whether a team writes down sections is its own choice; where it does, the day on which one is
 // needed is a bad day to find that it is missing.
 
+#include "unwedge/migration_name.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -15,20 +16,18 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 void check(const History& history, Findings& findings) {
   for (const HistoryFile& file : history.files) {
     if (file.head.empty() || file.repeatable) continue;
     if (file.way_back == WayBack::kMissing) {
       findings.report(file.head)
-          .message("'{}' has no down migration, so {} cannot undo it.", file_name(file.path),
+          .message("'{}' has no down migration, so {} cannot undo it.", migration_name(file.path),
                    history.runner.name)
           .help("Write what undoes it, or say in a comment why nothing does.");
     } else if (file.way_back == WayBack::kEmpty) {
       findings.report(file.head)
           .message("The down migration of '{}' is empty: {} takes it for undone when it is not.",
-                   file_name(file.path), history.runner.name)
+                   migration_name(file.path), history.runner.name)
           .help("Write what undoes it.");
     }
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "unwedge/migration_name.h"
 #include "unwedge/rule.h"
 
 namespace unwedge::rules {
@@ -17,8 +18,6 @@ constexpr RuleInfo kInfo{
     .severity = Severity::kError,
     .since = "0.1.0",
 };
-
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool was_merged(const HistoryFile& file) {
   switch (file.change) {
@@ -37,8 +36,8 @@ bool was_merged(const HistoryFile& file) {
 void report(const HistoryFile& file, const HistoryFile& merged, const RunnerInfo& runner,
             Findings& findings) {
   FindingBuilder finding = findings.report(file.head);
-  const std::string_view name = file_name(file.path);
-  const std::string_view other = file_name(merged.path);
+  const std::string_view name = migration_name(file.path);
+  const std::string_view other = migration_name(merged.path);
   switch (runner.on_late) {
     case OnLate::kSkips:
       finding.message(
@@ -80,7 +79,7 @@ void check(const History& history, Findings& findings) {
     if (file.head.empty()) continue;
     if (!file.trouble.empty()) {
       findings.report(file.head)
-          .message("'{}': {}.", file_name(file.path), file.trouble)
+          .message("'{}': {}.", migration_name(file.path), file.trouble)
           .help("Mend its name, or the list that the tool keeps.");
     } else if (i + 1 < merged && file.change == FileChange::kAdded && !file.repeatable &&
                (file.version.empty() || file.version != last->version)) {

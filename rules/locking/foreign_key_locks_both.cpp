@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "unwedge/refusal.h"
 #include "unwedge/rule.h"
 #include "unwedge/subcommand.h"
 #include "unwedge/transaction_words.h"
@@ -144,7 +145,7 @@ void report(const OtherEnds& ends, std::string_view doing, LockMode mode, const 
 }
 
 void check(const Step& step, Findings& findings) {
-  if (has_lock_timeout(step)) return;
+  if (has_lock_timeout(step) || refused_for(step, RefusalCause::kMissing) != nullptr) return;
   if (const auto* create = step.statement().get<CreateTable>()) {
     report(added_by(*create, step), fmt::format("Creating '{}' with a foreign key", create->table),
            LockMode::kShareRowExclusive, step, findings);

@@ -96,8 +96,11 @@ std::string_view verb(Write::Kind kind) {
   return "";
 }
 
-std::string_view assumption(const Transaction& transaction) {
-  return transaction.state.kind == TransactionKind::kAssumed
+/// `other`: the place that the write shares its transaction with. A DO block is in one in any case.
+std::string_view assumption(const Transaction& transaction, const BulkWrite& bulk, Span other) {
+  const InBlock* block = bulk.step->block();
+  const bool same_block = block != nullptr && block->block.contains(other);
+  return transaction.state.kind == TransactionKind::kAssumed && !same_block
              ? "If your migration tool runs this file in one transaction, the"
              : "The";
 }
@@ -134,8 +137,9 @@ void report_under_lock(const Transaction& transaction, const std::vector<BulkWri
   finding
       .message(
           "{} {} '{}' {} change any number of rows while {} waits for this transaction to end.",
-          assumption(transaction), verb(worst.write->kind), worst.write->target,
-          worst.certainty == Certainty::kCertain ? "can" : "may", blocked(lock))
+          assumption(transaction, worst, lock.taken_by), verb(worst.write->kind),
+          worst.write->target, worst.certainty == Certainty::kCertain ? "can" : "may",
+          blocked(lock))
       .help("{}", help(worst))
       .certainty(worst.certainty)
       .related(lock.taken_by, "From here on {} waits ({}).", blocked(lock), to_string(lock.mode));
@@ -160,9 +164,9 @@ void report_reverse(const Transaction& transaction, const BulkWrite& bulk, Findi
           .message(
               "{} rows that this {} '{}' changes stay locked while {} waits for everybody who "
               "uses {}'{}'.",
-              assumption(transaction), verb(bulk.write->kind), bulk.write->target,
-              command_name(step.statement()), lock.is_index ? "the table of index " : "",
-              lock.relation)
+              assumption(transaction, bulk, step.span()), verb(bulk.write->kind),
+              bulk.write->target, command_name(step.statement()),
+              lock.is_index ? "the table of index " : "", lock.relation)
           .severity(Severity::kWarning)
           .related(step.statement().keyword_span, "Here it waits; then {} waits for it ({}).",
                    blocked(lock), to_string(lock.mode))
