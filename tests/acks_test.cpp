@@ -16,7 +16,7 @@ namespace {
 
 using Ids = std::vector<std::string_view>;
 
-constexpr std::string_view kBuild = "CREATE INDEX i ON t (a);\n";
+constexpr std::string_view kBuild = "CREATE INDEX ON t (a);\n";
 constexpr std::string_view kNotNull = "ALTER TABLE t ALTER a SET NOT NULL;\n";
 
 Ids ids(const std::string& sql, const Options& options = linting::default_options()) {

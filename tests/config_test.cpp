@@ -36,8 +36,8 @@ const Vocabulary kVocabulary{.runners = kRunners};
 const std::string kUseRunners =
     " | Use dbmate, goose, psql or sql-migrate, or define it under 'runners' in the config.";
 const std::string kUseKeys =
-    " | Use preset, rules, exclude, postgres, fail-on, runners, runner, migrations, tables, "
-    "table-sizes, check-down, concurrent-runs or acks.";
+    " | Use preset, rules, exclude, postgres, fail-on, runners, runner, migrations, placeholders, "
+    "tables, table-sizes, check-down, concurrent-runs or acks.";
 
 tl::expected<Config, ConfigErrors> parse(std::string_view text) {
   return parse_config(text, "db/unwedge.yaml", kVocabulary);
@@ -128,7 +128,7 @@ acks:
   CHECK(config->acks[0].reason == "The table was small then.");
   CHECK(config->acks[0].until == "2027-03-31");
   CHECK(config->acks[0].ticket == "17");
-  CHECK(config->acks[0].declared_at == "unwedge.yaml:16");
+  CHECK(config->acks[0].declared_at == "unwedge.yaml:17");
   CHECK(config->acks[1].rules.empty());
 }
 

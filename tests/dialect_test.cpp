@@ -182,9 +182,9 @@ TEST_CASE("dialect: \\if keeps each part that may run") {
 }
 
 TEST_CASE("dialect: \\if with a known condition") {
-  CHECK(
-      Read("\\if false\nSELECT FROM x;\n\\if true\nx\n\\endif\n\\else\nSELECT 2;\n\\endif\nSELECT 3;")
-          .texts() == Texts{"SELECT 2", "SELECT 3"});
+  CHECK(Read("\\if false\nSELECT FROM x;\n\\if true\nx\n\\endif\n\\else\nSELECT "
+             "2;\n\\endif\nSELECT 3;")
+            .texts() == Texts{"SELECT 2", "SELECT 3"});
   CHECK(Read("\\set x on\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif").texts() ==
         Texts{"SELECT 1"});
   CHECK(Read("\\set x on\n\\set x off\n\\if :x\nSELECT 1;\n\\else\nSELECT 2;\n\\endif")

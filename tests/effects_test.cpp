@@ -383,7 +383,7 @@ TEST_CASE("effects: refused for what is there") {
         "42701: column \"a\" of relation \"t\" already exists");
   CHECK(refused("CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN IF NOT EXISTS a int").empty());
   CHECK(refused("CREATE TABLE t (a text); ALTER TABLE t ALTER a TYPE int") ==
-        "42804: column \"a\" cannot be cast automatically to type int4");
+        "42804: column \"a\" cannot be cast automatically to type integer");
   CHECK(refused("CREATE TABLE t (a text); ALTER TABLE t ALTER a TYPE int USING a::int").empty());
   CHECK(
       refused("CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE INDEX CONCURRENTLY i ON p (k)")

@@ -70,16 +70,17 @@ TEST_CASE("a history's catalog: extensions may have made it") {
 }
 
 TEST_CASE("a history's catalog: what cannot be known makes it incomplete") {
-  for (const char* sql : {"ALTER TABLE missing ADD b int", "CREATE INDEX ON missing (a)",
-                          "DROP TABLE missing", "ALTER TABLE missing RENAME TO found",
-                          "DROP OWNED BY ana", "CREATE TABEL u (a int)",
-                          "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES missing"}) {
+  for (const char* sql :
+       {"ALTER TABLE missing ADD b int", "CREATE INDEX ON missing (a)", "DROP TABLE missing",
+        "ALTER TABLE missing RENAME TO found", "DROP OWNED BY ana", "CREATE TABEL u (a int)",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES missing"}) {
     INFO(sql);
     CHECK_FALSE(Replay("CREATE TABLE t (a int)").then(sql).catalog().complete());
   }
-  for (const char* sql : {"ALTER TABLE IF EXISTS missing ADD b int", "DROP TABLE IF EXISTS missing",
-                          "ALTER TABLE IF EXISTS missing RENAME TO found", "CREATE EXTENSION hstore",
-                          "ALTER TABLE auth.users ADD b int", "ALTER TABLE t ADD b int"}) {
+  for (const char* sql :
+       {"ALTER TABLE IF EXISTS missing ADD b int", "DROP TABLE IF EXISTS missing",
+        "ALTER TABLE IF EXISTS missing RENAME TO found", "CREATE EXTENSION hstore",
+        "ALTER TABLE auth.users ADD b int", "ALTER TABLE t ADD b int"}) {
     INFO(sql);
     CHECK(Replay("CREATE TABLE t (a int)").then(sql).catalog().complete());
   }
@@ -87,8 +88,9 @@ TEST_CASE("a history's catalog: what cannot be known makes it incomplete") {
 
 TEST_CASE("a history's catalog: IF EXISTS of what is not there changes nothing") {
   const Replay replay = Replay("CREATE TABLE t (a int)")
-                            .then("ALTER TABLE IF EXISTS missing RENAME TO found;"
-                                  "ALTER TABLE IF EXISTS missing SET SCHEMA app");
+                            .then(
+                                "ALTER TABLE IF EXISTS missing RENAME TO found;"
+                                "ALTER TABLE IF EXISTS missing SET SCHEMA app");
   CHECK(replay.find("found") == nullptr);
   CHECK(replay.find("missing", "app") == nullptr);
 }

@@ -95,9 +95,9 @@ TEST_CASE("history: what a migration rolls back is not there") {
 }
 
 TEST_CASE("history: down sections are judged by the schema after their migration, and undone") {
-  const Linted linted({{"1.sql", kTable},
-                       {"1.down.sql", "ALTER TABLE t DROP COLUMN b;\nVACUUM t;\n", true, false},
-                       {"2.sql", "ALTER TABLE t ALTER b SET NOT NULL;"}});
+  const Linted linted({{"1/up.sql", kTable},
+                       {"1/down.sql", "ALTER TABLE t DROP COLUMN b;\nVACUUM t;\n", true, false},
+                       {"2/up.sql", "ALTER TABLE t ALTER b SET NOT NULL;"}});
   CHECK(linted.rules(1) == Ids{"not-in-transaction"});
   CHECK(linted.rules(2) == Ids{"set-not-null-without-check"});
 }

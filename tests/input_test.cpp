@@ -1,6 +1,6 @@
-// What is not only SQL, as each runner has it: fixtures/input/<runner>/<file>.sql is reported as the
-// file of its name and .expected shows; without one it is clean. With UNWEDGE_UPDATE_EXPECTED=1 in
-// the environment the expected reports are written anew.
+// What is not only SQL, as each runner has it: fixtures/input/<runner>/<file>.sql is reported as
+// the file of its name and .expected shows; without one it is clean. With UNWEDGE_UPDATE_EXPECTED=1
+// in the environment the expected reports are written anew.
 
 #include <cstdlib>
 #include <filesystem>

@@ -88,7 +88,15 @@ lint::Options default_options() {
   return options;
 }
 
-lint::Options options_for(const fs::path& file) {
+namespace {
+
+/// The version in the name of a fixture for a later server: "good_virtual_pg18.sql".
+int version_in(const std::string& name, int otherwise) {
+  const std::size_t at = name.find("_pg18");
+  return at == std::string::npos ? otherwise : 18;
+}
+
+lint::Options folder_options(const fs::path& file) {
   const fs::path place = file.parent_path() / "unwedge.yaml";
   if (!fs::exists(place)) return default_options();
   const config::Config config = config_of(config::load_config(place, vocabulary()));
@@ -100,6 +108,14 @@ lint::Options options_for(const fs::path& file) {
   if (files == config.migrations.end()) return options;
   if (!files->runner.empty()) options.runner = files->runner;
   options.mode = files->mode;
+  return options;
+}
+
+}  // namespace
+
+lint::Options options_for(const fs::path& file) {
+  lint::Options options = folder_options(file);
+  options.postgres.major = version_in(file.filename().string(), options.postgres.major);
   return options;
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("plpgsql: what is none") {
   CHECK(outline("BEGIN EXECUTE") == "syntax error at end of input");
   CHECK(outline("SELECT 1") == R"(syntax error at or near "SELECT")");
   CHECK(outline("BEGIN IF x THEN NULL; END; END") == R"(syntax error at or near ";")");
-  CHECK(outline("BEGIN UPDATE t STE a = 1; END") == R"(syntax error at or near "STE")");
+  CHECK(outline("BEGIN UPDATE t STE a = 1; END") == R"(syntax error at or near "a")");
   CHECK(outline("BEGIN NULL; END; NULL") == R"(syntax error at or near "NULL")");
   CHECK(outline("BEGIN ;; END") == R"(syntax error at or near ";")");
 }

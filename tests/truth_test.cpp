@@ -124,6 +124,7 @@ class Replay {
     }
     run(setup, nullptr);
     catalog_.settle();
+    catalog_.set_complete(true);  // nothing but the setup has been run
     transactions_.open({.kind = TransactionKind::kExplicit});
     run(before, &held_);
     statement_ = std::make_unique<parsing::Parsed>(std::move(sql));

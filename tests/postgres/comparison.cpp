@@ -255,7 +255,10 @@ class Comparison {
   [[nodiscard]] Names predicted_work(WorkKind kind, bool certain_only) const {
     Names names;
     for (const Work& work : step_.effects().work) {
-      const std::string name = observed_name(work.relation);
+      std::string name = observed_name(work.relation);
+      // An index that is built again is named itself.
+      const auto build = seen_.index_builds.find(name);
+      if (build != seen_.index_builds.end()) name = build->second;
       if (work.kind != kind || !is_table_from_before(name)) continue;
       if (!certain_only || work.certainty == Certainty::kCertain) names.insert(name);
     }

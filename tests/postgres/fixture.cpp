@@ -44,6 +44,7 @@ int number_between(std::string_view text, std::string_view word, std::string_vie
 }
 
 int major_in_comments(const fs::path& file) {
+  if (!fs::exists(file)) return 0;
   const std::string text = linting::read_file(file);
   return number_between(head_of(text), "Postgres ", " and later");
 }
@@ -94,7 +95,11 @@ std::vector<Step> blocks_as_one(const std::vector<Step>& steps) {
       continue;
     }
     const Step& block = whole.back();
-    whole.back() = Step(block.statement(), block.sql(), together(block.effects(), step.effects()),
+    Effects next = step.effects();
+    if (const auto* error = step.statement().get<SyntaxError>()) {
+      next.refusal = Refusal{.sqlstate = "42601", .message = std::string(error->message)};
+    }
+    whole.back() = Step(block.statement(), block.sql(), together(block.effects(), next),
                         block.session(), block.schema(), block.postgres(), block.runner());
   }
   return whole;

@@ -58,12 +58,15 @@ Line line_of(const Step& step) {
 /// in a pipeline, is committed at once.
 bool is_block(const timeline::TransactionRange& range, const Step& first) {
   const bool committed = first.transaction().pipeline_start && range.last == range.first + 1;
-  return range.state.kind != TransactionKind::kNone && !committed;
+  // A DO block that ends its transaction itself begins it, too.
+  const bool own = range.state.kind == TransactionKind::kDo;
+  return range.state.kind != TransactionKind::kNone && !own && !committed;
 }
 
 std::vector<Line> lines_of(const FixtureRun& run) {
   std::vector<Line> lines;
   bool chained = false;
+  auto whole = run.steps.begin();
   for (const timeline::TransactionRange& range : run.timeline.transactions) {
     const Step& first = run.timeline.steps[range.first];
     const bool in_block = is_block(range, first);
@@ -71,9 +74,10 @@ std::vector<Line> lines_of(const FixtureRun& run) {
       lines.push_back({.sql = "BEGIN", .opens = true});
     }
     for (std::size_t i = range.first; i < range.last; ++i) {
-      lines.push_back(line_of(run.timeline.steps[i]));
+      if (run.timeline.steps[i].block() == nullptr) lines.push_back(line_of(*whole++));
     }
-    const TransactionControl* end = end_of_transaction(run.timeline.steps[range.last - 1]);
+    const Step& last = run.timeline.steps[range.last - 1];
+    const TransactionControl* end = last.block() == nullptr ? end_of_transaction(last) : nullptr;
     chained = end != nullptr && end->chain;
     if (in_block && end == nullptr) lines.push_back({.sql = "COMMIT", .ends = true});
   }

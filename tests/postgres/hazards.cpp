@@ -18,7 +18,7 @@ using Hazard = std::optional<std::string>;
 /// The tables of the fixtures have hundreds of rows, their statements name a handful.
 constexpr std::int64_t kManyRows = 50;
 
-Hazard stored_generated_column(const ObservedStep& observed) {
+Hazard rewrites(const ObservedStep& observed) {
   for (const std::string& table : observed.seen->rewritten) {
     if (observed.from_before.contains(table)) return "rewrites " + table;
   }
@@ -137,7 +137,7 @@ Hazard table_rewrite_command(const ObservedStep& observed) {
       alters_only(step, std::array{AlterKind::kSetLogged, AlterKind::kSetUnlogged,
                                    AlterKind::kSetTablespace, AlterKind::kSetAccessMethod,
                                    AlterKind::kSetExpression, AlterKind::kSetOptions});
-  return asks_for_it ? stored_generated_column(observed) : std::nullopt;
+  return asks_for_it ? rewrites(observed) : std::nullopt;
 }
 
 /// The server cannot tell that no lock_timeout was set before: that is unwedge's word.
@@ -195,12 +195,20 @@ Hazard builds_locked(const ObservedStep& observed, LockMode at_least) {
   return std::nullopt;
 }
 
+Hazard stored_generated_column(const ObservedStep& observed) {
+  const bool adds = has_action(observed, [](const AlterAction& action) {
+    const auto* add = action.get<AddColumn>();
+    return add != nullptr && add->column.generated.has_value();
+  });
+  return adds ? rewrites(observed) : std::nullopt;
+}
+
 Hazard add_column_rewrite(const ObservedStep& observed) {
   const bool adds = has_action(observed, [](const AlterAction& action) {
     const auto* add = action.get<AddColumn>();
     return add != nullptr && !add->column.generated;
   });
-  return adds ? stored_generated_column(observed) : std::nullopt;
+  return adds ? rewrites(observed) : std::nullopt;
 }
 
 Hazard constraint_without_not_valid(const ObservedStep& observed) {
@@ -315,7 +323,7 @@ bool changes_type(const ObservedStep& observed) {
 
 Hazard column_type_rewrite(const ObservedStep& observed) {
   if (!changes_type(observed)) return std::nullopt;
-  const Hazard rewrite = stored_generated_column(observed);
+  const Hazard rewrite = rewrites(observed);
   return rewrite ? rewrite : scans_locked(observed, LockMode::kAccessExclusive);
 }
 
@@ -351,7 +359,7 @@ Hazard lock_held_across_work(const ObservedStep& observed) {
                                          [&](const std::string& table) {
                                            return observed.from_before.contains(table);
                                          }) ||
-                     stored_generated_column(observed).has_value() ||
+                     rewrites(observed).has_value() ||
                      std::ranges::any_of(observed.seen->index_builds, [&](const auto& build) {
                        return observed.from_before.contains(build.second);
                      });

@@ -16,8 +16,10 @@ namespace {
 /// What users make has oids from 16384 on (FirstNormalObjectId, access/transam.h).
 constexpr std::string_view kHelpers = R"(
 SET search_path = pg_catalog;
-CREATE FUNCTION pg_temp.own(class regclass, object oid, schema oid) RETURNS bool LANGUAGE sql STABLE AS $$
-  SELECT NOT EXISTS (SELECT FROM pg_depend WHERE classid = class AND objid = object AND deptype = 'e')
+CREATE FUNCTION pg_temp.own(class regclass, object oid, schema oid) RETURNS bool
+LANGUAGE sql STABLE AS $$
+  SELECT NOT EXISTS (SELECT FROM pg_depend
+                     WHERE classid = class AND objid = object AND deptype = 'e')
      AND EXISTS (SELECT FROM pg_namespace WHERE oid = schema AND nspname NOT LIKE 'pg\_%'
                  AND nspname <> 'information_schema') $$;
 CREATE FUNCTION pg_temp.own(class regclass, object oid) RETURNS bool LANGUAGE sql STABLE AS $$
@@ -39,7 +41,8 @@ CREATE FUNCTION pg_temp.columns(keys int2[], relation oid) RETURNS text LANGUAGE
   SELECT string_agg(coalesce(attname, '?'), ',' ORDER BY n)
   FROM unnest(keys) WITH ORDINALITY k(num, n)
   LEFT JOIN pg_attribute ON attrelid = relation AND attnum = num $$;
-CREATE FUNCTION pg_temp.sorted_columns(keys int2[], relation oid) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.sorted_columns(keys int2[], relation oid) RETURNS text
+LANGUAGE sql STABLE AS $$
   SELECT string_agg(attname, ',' ORDER BY attname::text COLLATE "C")
   FROM pg_attribute WHERE attrelid = relation AND attnum = ANY (keys) AND attnum > 0 $$;
 )";
@@ -128,7 +131,8 @@ SELECT pg_temp.name(objid), jsonb_build_object('column', pg_temp.name(refobjid) 
 FROM pg_depend JOIN pg_class c ON c.oid = objid AND relkind = 'S'
 JOIN pg_attribute a ON attrelid = refobjid AND attnum = refobjsubid
 WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass
-  AND deptype IN ('a', 'i') AND relpersistence <> 't' AND objid >= 16384 AND pg_temp.own('pg_class', objid))"},
+  AND deptype IN ('a', 'i') AND relpersistence <> 't'
+  AND objid >= 16384 AND pg_temp.own('pg_class', objid))"},
 
     {"view's relation", R"(
 SELECT DISTINCT pg_temp.name(ev_class) || ' reads ' || pg_temp.name(t.oid), '{}'
@@ -140,11 +144,13 @@ WHERE rulename = '_RETURN' AND relnamespace <> 'pg_catalog'::regnamespace
 
     {"trigger", R"(
 SELECT pg_temp.name(tgrelid) || '.' || tgname, jsonb_build_object('row level', tgtype & 1 = 1)
-FROM pg_trigger WHERE NOT tgisinternal AND tgrelid >= 16384 AND pg_temp.own('pg_class', tgrelid))"},
+FROM pg_trigger WHERE NOT tgisinternal
+  AND tgrelid >= 16384 AND pg_temp.own('pg_class', tgrelid))"},
 
     {"rule", R"(
 SELECT pg_temp.name(ev_class) || '.' || rulename, '{}'
-FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_class >= 16384 AND pg_temp.own('pg_class', ev_class))"},
+FROM pg_rewrite WHERE rulename <> '_RETURN'
+  AND ev_class >= 16384 AND pg_temp.own('pg_class', ev_class))"},
 
     {"policy", R"(
 SELECT pg_temp.name(polrelid) || '.' || polname, '{}'
@@ -163,11 +169,13 @@ WHERE typtype IN ('e', 'd', 'c') AND (c.oid IS NULL OR relkind = 'c')
   AND t.oid >= 16384 AND pg_temp.own('pg_type', t.oid, n.oid))"},
 
     {"function", R"(
-SELECT nspname || '.' || proname || '(' || coalesce((SELECT string_agg(pg_temp.type(a, NULL), ',' ORDER BY k)
+SELECT nspname || '.' || proname || '(' || coalesce((
+    SELECT string_agg(pg_temp.type(a, NULL), ',' ORDER BY k)
     FROM unnest(proargtypes::oid[]) WITH ORDINALITY x(a, k)), '') || ')',
   jsonb_build_object('language', lanname, 'volatility', provolatile, 'procedure', prokind = 'p')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang
-WHERE lanname <> 'internal' AND prokind IN ('f', 'p') AND p.oid >= 16384 AND pg_temp.own('pg_proc', p.oid, n.oid))"},
+WHERE lanname <> 'internal' AND prokind IN ('f', 'p')
+  AND p.oid >= 16384 AND pg_temp.own('pg_proc', p.oid, n.oid))"},
 
     {"statistics", R"(
 SELECT nspname || '.' || stxname, jsonb_build_object('table', pg_temp.name(stxrelid))

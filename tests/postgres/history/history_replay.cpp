@@ -32,6 +32,16 @@ std::optional<std::string> missing_role(const Error& error) {
   return role;
 }
 
+/// The table in which a runner keeps what it has applied, of which migrations may speak.
+std::optional<std::string> missing_table_of_runner(const Error& error) {
+  static const RE2 pattern(
+      R"re(relation "((?:flyway_schema_history|databasechangelog|gorp_migrations|alembic_version|)re"
+      R"re(goose_db_version|(?:__diesel_)?schema_migrations|_prisma_migrations))" does not exist)re");
+  std::string table;
+  if (!RE2::FullMatch(error.message, pattern, &table)) return std::nullopt;
+  return table;
+}
+
 class Sender {
  public:
   Sender(const Database& database, const FixtureRun& run)
@@ -42,7 +52,7 @@ class Sender {
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const Result result = send(session_, messages[i].message, database_);
       if (result.error) {
-        if (make_role(*result.error)) {
+        if (make_what_is_missing(*result.error)) {
           i = resume - 1;  // counted up again
           continue;
         }
@@ -54,11 +64,14 @@ class Sender {
   }
 
  private:
-  bool make_role(const Error& error) {
+  /// What is not the migrations' own to make.
+  bool make_what_is_missing(const Error& error) {
     const std::optional<std::string> role = missing_role(error);
-    if (!role || ++roles_ > kMostRoles) return false;
+    const std::optional<std::string> table = missing_table_of_runner(error);
+    if ((!role && !table) || ++made_ > kMostMade) return false;
     session_.exec("ROLLBACK");
-    return !database_.connect().exec("CREATE ROLE " + quote_identifier(*role)).error;
+    if (role) return !database_.connect().exec("CREATE ROLE " + quote_identifier(*role)).error;
+    return !session_.exec("CREATE TEMP TABLE " + quote_identifier(*table) + " ()").error;
   }
 
   Failure failure_at(const RunnerMessage& message, const Result& result,
@@ -78,12 +91,12 @@ class Sender {
     return static_cast<std::size_t>(step - run_.steps.data());
   }
 
-  static constexpr int kMostRoles = 100;
+  static constexpr int kMostMade = 100;
 
   const Database& database_;
   Connection session_;
   const FixtureRun& run_;
-  int roles_ = 0;
+  int made_ = 0;
 };
 
 std::optional<Rejection> predicted_rejection(const FixtureRun& run) {

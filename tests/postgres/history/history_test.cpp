@@ -54,8 +54,7 @@ TEST_CASE("a replayed history is the server's schema", "[postgres]") {
 
     const std::optional<std::string> dump = dump_of(replay.database());
     if (!dump) continue;
-    const CatalogComparison dumped =
-        compare(on_server, objects_in(replay_dump(*dump, options)));
+    const CatalogComparison dumped = compare(on_server, objects_in(replay_dump(*dump, options)));
     INFO("from a dump of it");
     CHECK(fmt::format("{}", fmt::join(dumped.differences, "\n")) == "");
     CHECK(dumped.total().unknown == 0);
