@@ -48,6 +48,33 @@ TEST_CASE("catalog: names go through the search path") {
   CHECK(catalog.resolve({.name = "t"}, {}) == kPublicT);
 }
 
+TEST_CASE("catalog: a name may be in any schema") {
+  Catalog catalog;
+  catalog.put(new_table(kAppT));
+  catalog.put(new_table({.schema = "b", .name = "other"}));
+  CHECK(catalog.is_in_any_schema("t"));
+  CHECK(catalog.is_in_any_schema("other"));
+  CHECK_FALSE(catalog.is_in_any_schema("b"));
+  catalog.drop(kAppT);
+  CHECK_FALSE(catalog.is_in_any_schema("t"));
+}
+
+TEST_CASE("catalog: a large table that changes all the time is forgotten") {
+  Catalog catalog;
+  Relation table = new_table(kPublicT);
+  table.complete = true;
+  table.columns.resize(1600);
+  for (int i = 0; i < 600; ++i) catalog.put(table);
+  CHECK(catalog.find(kPublicT)->complete);
+  for (int i = 0; i < 100; ++i) catalog.put(table);
+  CHECK_FALSE(catalog.find(kPublicT)->complete);
+  CHECK(catalog.find(kPublicT)->columns.empty());
+  // The next change set has all the memory again.
+  catalog.commit();
+  catalog.put(table);
+  CHECK(catalog.find(kPublicT)->complete);
+}
+
 TEST_CASE("catalog: temporary tables come first") {
   Catalog catalog;
   Relation temporary = new_table({.schema = "pg_temp", .name = "t"});

@@ -26,6 +26,7 @@ class Replay {
     for (const Statement& statement : parsed.statements()) {
       apply(statement, Settings(), catalog_, {major_});
     }
+    catalog_.end_session();
     catalog_.settle();
     return *this;
   }

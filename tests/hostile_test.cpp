@@ -26,6 +26,15 @@ std::string times(std::size_t count, std::string_view unit) {
   return text;
 }
 
+/// The unit that many times, with "#" replaced by the number.
+std::string numbered(std::size_t count, std::string_view unit) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const char c : unit) c == '#' ? text += std::to_string(i) : text += c;
+  }
+  return text;
+}
+
 bool finds_last(const lint::FileResult& file) {
   return std::any_of(file.findings.begin(), file.findings.end(), [](const auto& finding) {
     return finding.rule->id == "index-not-concurrent" &&
@@ -85,6 +94,14 @@ TEST_CASE("hostile: long lists") {
   check_taken("INSERT INTO t VALUES (1)" + times(50'000, ", (2)"));
   check_taken(times(20'000, ";\n"));
   check_taken(times(10'000, "SELECT 1; "));
+}
+
+TEST_CASE("hostile: tables of more parts than anybody has") {
+  check_taken("CREATE TABLE t (a int" + numbered(20'000, ", c# int") + ")");
+  check_taken("CREATE TABLE t (a int)" + numbered(3000, ";\nALTER TABLE t ADD c# int"));
+  check_taken("CREATE TABLE t (a int) PARTITION BY RANGE (a)" +
+              numbered(5000, ";\nCREATE TABLE t# PARTITION OF t FOR VALUES FROM (#) TO (#1)"));
+  check_taken("DO $$ BEGIN" + numbered(3000, " ALTER TABLE t# ADD c int NOT NULL;") + " END $$");
 }
 
 TEST_CASE("hostile: long names, strings and comments") {

@@ -395,6 +395,8 @@ class Catalog {
 
   /// All that are known.
   [[nodiscard]] std::vector<RelationId> relations() const;
+  /// True when there is a relation of that name, in whatever schema.
+  [[nodiscard]] bool is_in_any_schema(std::string_view name) const;
   /// What there is in a schema, in the order of names.
   [[nodiscard]] std::vector<RelationId> relations_in(std::string_view schema) const;
   [[nodiscard]] std::vector<ObjectId> types_in(std::string_view schema) const;
@@ -434,17 +436,22 @@ class Catalog {
   void undo_to(Mark mark);
   /// All that was done since the mark may not have been: only what holds either way stays known.
   void doubt_since(Mark mark);
-  /// Ends a change set: all that there is now was there before the next one, without temporary
-  /// relations, which end with their session.
+  /// Ends a change set: all that there is now was there before the next one.
   void settle();
+  /// Takes away the temporary relations. It cannot be undone.
+  void end_session();
   /// Forgets how to undo what has been done so far.
-  void commit() { journal_.clear(); }
+  void commit() {
+    journal_.clear();
+    kept_of_large_ = 0;
+  }
 
   /// How one object refers to another; the way back is kept for each.
   enum class Link : std::uint8_t {
     kIndex,        ///< index to table
     kForeignKey,   ///< table to referenced table
     kChild,        ///< partition or inheriting table to parent
+    kDefault,      ///< DEFAULT partition to parent
     kView,         ///< view to what it reads
     kSequence,     ///< sequence to its owner
     kTrigger,      ///< table with a constraint trigger to the table after FROM
@@ -490,10 +497,11 @@ class Catalog {
   std::map<std::pair<Link, ObjectId>, std::vector<ObjectId>> links_;
   std::map<ObjectId, int> constraint_names_;  ///< how many relations have a constraint so named
   std::vector<AnyChange> journal_;
+  std::size_t kept_of_large_ = 0;  ///< columns and constraints in the journal, of large relations
   bool complete_ = false;
   std::shared_ptr<const TableSizes> sizes_;  ///< null: nothing is known
   bool has_past_ = false;                    ///< an earlier change set has created a relation
-  bool has_temporary_ = false;               ///< there has been a temporary table
+  std::vector<RelationId> temporary_;        ///< the temporary ones; some may be gone already
 };
 
 }  // namespace unwedge::schema

@@ -25,8 +25,8 @@ std::string help(const AlterTable& alter, const std::vector<const AddColumn*>& c
   std::string sets;
   for (const AddColumn* add : columns) {
     const std::string name = quoted(add->column.name);
-    adds += fmt::format("{}ADD COLUMN {} {}", adds.empty() ? "" : ", ", name,
-                        quoted(add->column.type));
+    adds +=
+        fmt::format("{}ADD COLUMN {} {}", adds.empty() ? "" : ", ", name, quoted(add->column.type));
     sets += fmt::format("{}ALTER COLUMN {} SET NOT NULL", sets.empty() ? "" : ", ", name);
   }
   return fmt::format(

@@ -207,7 +207,8 @@ class AlterPrediction {
     // A default that every row shares is stored once, and is known not to be null.
     const bool has_default =
         column.default_value.has_value() && column.default_value->kind != Expression::Kind::kNull;
-    if (column.not_null && !has_default && !rewrites.is_yes()) {
+    const bool shares_value = has_default || (!column.default_value && has_default_of_type(column));
+    if (column.not_null && !shares_value && !rewrites.is_yes()) {
       prediction_.work_on_family(WorkKind::kScan, table_);
     }
     for (const Constraint& constraint : column.constraints) {
@@ -215,6 +216,12 @@ class AlterPrediction {
       const bool verifies = constraint.kind != Constraint::Kind::kForeignKey || has_default;
       add_constraint(constraint, table_, {.only = alter_.only, .verifies = verifies}, prediction_);
     }
+  }
+
+  /// A domain's default is the column's.
+  [[nodiscard]] bool has_default_of_type(const ColumnDefinition& column) const {
+    const schema::Type* type = prediction_.find_type(column.type.name);
+    return type != nullptr && type->default_value;
   }
 
   /// Whether each row must be given a value of its own.

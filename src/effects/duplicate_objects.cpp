@@ -2,6 +2,7 @@
 // notice of it, or a change.
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,16 +32,13 @@ class Duplicate {
       return at(std::move(refused), create.table.span);
     }
     // parser/parse_utilcmd.c and catalog/heap.c, CheckAttributeNamesTypes
-    for (std::size_t i = 1; i < create.columns.size(); ++i) {
-      const Name name = create.columns[i].name;
-      const auto repeats = [name](const ColumnDefinition& each) { return each.name == name; };
-      if (std::any_of(create.columns.begin(), create.columns.begin() + static_cast<long>(i),
-                      repeats)) {
-        return at(about(refuse(RefusalCause::kAlreadyThere, kDuplicateColumn, "CREATE TABLE",
-                               fmt::format(R"(column "{}" specified more than once)", name)),
-                        fmt::format("column '{}'", name), "it is written twice"),
-                  create.columns[i].span);
-      }
+    std::set<Name> names;
+    for (const ColumnDefinition& column : create.columns) {
+      if (names.insert(column.name).second) continue;
+      return at(about(refuse(RefusalCause::kAlreadyThere, kDuplicateColumn, "CREATE TABLE",
+                             fmt::format(R"(column "{}" specified more than once)", column.name)),
+                      fmt::format("column '{}'", column.name), "it is written twice"),
+                column.span);
     }
     return std::nullopt;
   }

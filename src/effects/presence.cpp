@@ -100,13 +100,6 @@ bool all_of_history(const QualifiedName& name, const Prediction& prediction) {
                              });
 }
 
-/// The role's or the database's own search path may lead to another schema's.
-bool is_in_other_schema(Name name, const schema::Catalog& catalog) {
-  return std::ranges::any_of(catalog.relations(), [&](const RelationId& id) {
-    return id.name == name && catalog.find(id) != nullptr;
-  });
-}
-
 bool was_dropped(const QualifiedName& name, const Prediction& prediction) {
   if (!name.schema.empty()) return prediction.catalog().gone(prediction.resolve(name));
   return std::ranges::any_of(
@@ -131,7 +124,8 @@ Presence presence_of(const QualifiedName& name, const Prediction& prediction) {
   const bool dropped = was_dropped(name, prediction);
   if (!dropped && !catalog.complete()) return Presence::kUnknown;
   if (has(kOfRunners, lower(name.name))) return Presence::kUnknown;
-  if (name.schema.empty() && is_in_other_schema(name.name, catalog)) return Presence::kUnknown;
+  // The role's or the database's own search path may lead to another schema's.
+  if (name.schema.empty() && catalog.is_in_any_schema(name.name)) return Presence::kUnknown;
   if (dropped) return Presence::kGone;
   if (!all_of_history(name, prediction)) return Presence::kUnknown;
   return catalog.may_be_of_extension(ObjectType::kTable, name.name) ? Presence::kUnknown

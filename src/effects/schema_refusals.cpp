@@ -110,7 +110,7 @@ class Refusing {
     if (has_key) return std::nullopt;
     return about(refuse(RefusalCause::kNoUniqueIndex, kWrongState, kCommand,
                         fmt::format(R"(cannot refresh materialized view "{}.{}" concurrently)",
-                                    view->id.schema, view->id.name)),
+                                    quoted(Name(view->id.schema)), quoted(Name(view->id.name)))),
                  fmt::format("'{}'", view->id));
   }
 

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "lint/acks.h"
@@ -53,6 +55,17 @@ struct MigrationParts {
   }
 };
 
+/// What rules have found so far.
+struct Found {
+  std::vector<LocatedFinding> all;
+  std::set<std::tuple<const RuleInfo*, std::uint32_t, std::uint32_t>> in_blocks;
+
+  /// False: the same rule has found this place of a block already.
+  bool is_first_in_block(const Rule& rule, Span place) {
+    return in_blocks.emplace(&rule.info, place.begin, place.end).second;
+  }
+};
+
 }  // namespace
 
 class ChangeSet::Impl {
@@ -67,10 +80,11 @@ class ChangeSet::Impl {
     }
   }
 
-  void lint(schema::Catalog& catalog, std::span<const HistoryFile> history) {
+  void lint(schema::Catalog& catalog, std::span<HistoryFile> history) {
     lint_up(catalog);
     lint_history(catalog, history);
     // They run on another day, when what the migrations created is there for all to use.
+    catalog.end_session();
     catalog.settle();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       lint_direction(i, Direction::kVerify, catalog);
@@ -80,15 +94,16 @@ class ChangeSet::Impl {
     catalog.undo_to(0);
   }
 
-  [[nodiscard]] bool waits_for_end() const { return !left_behind_.empty() && has_later_; }
+  [[nodiscard]] bool waits_for_end() const { return !left_behind_.all.empty() && has_later_; }
 
-  void lint_end(const schema::Catalog& catalog, std::span<const HistoryFile> history) {
+  void lint_end(const schema::Catalog& catalog, std::span<HistoryFile> history) {
     lint_history(catalog, history);
   }
 
   std::vector<FileResult> results() {
-    std::move(left_behind_.begin(), left_behind_.end(), std::back_inserter(findings_));
-    left_behind_.clear();
+    std::vector<LocatedFinding>& last = left_behind_.all;
+    std::move(last.begin(), last.end(), std::back_inserter(findings_.all));
+    left_behind_ = {};
     std::vector<FileResult> results;
     for (std::size_t i = 0; i < files_.size(); ++i) results.push_back(result_of(i));
     return results;
@@ -234,23 +249,24 @@ class ChangeSet::Impl {
   }
 
   /// What the change set leaves behind, as the rules that look at the history see it.
-  void lint_history(const schema::Catalog& catalog, std::span<const HistoryFile> all) {
-    left_behind_.clear();
+  void lint_history(const schema::Catalog& catalog, std::span<HistoryFile> files) {
+    left_behind_ = {};
     std::vector<Migration> migrations;
     for (const MigrationParts& parts : migrations_) migrations.push_back(parts.migration());
     if (migrations.empty()) return;
     const std::vector<const Rule*>& rules = files_.back().rules->history();
     if (rules.empty()) return;
-    std::vector<HistoryFile> files(all.begin(), all.end());
     History history{.runner = migrations.back().runner,
                     .files = files,
                     .migrations = migrations,
                     .schema = &catalog,
                     .breaks = {},
                     .changed_code = changed_code_};
+    std::vector<std::pair<HistoryFile*, HistoryFile>> before;
     for (std::size_t i = 0; i < files_.size(); ++i) {
       if (!files_[i].in_history) continue;
       HistoryFile& file = files[*files_[i].in_history];
+      before.emplace_back(&file, file);
       file.head = head_of(i);
       file.way_back = way_back_of(i, file.way_back == WayBack::kThere);
       history.last = std::max(history.last, *files_[i].in_history);
@@ -267,13 +283,14 @@ class ChangeSet::Impl {
         add(*rule, findings, up_.steps, 0, left_behind_);
       }
     }
+    for (const auto& [file, was] : before) *file = was;
   }
 
   /// Where rules about compatibility have found something.
   [[nodiscard]] std::vector<Span> breaking_places() const {
     std::vector<Span> places;
-    for (const std::vector<LocatedFinding>* findings : {&findings_, &left_behind_}) {
-      for (const LocatedFinding& each : *findings) {
+    for (const Found* found : {&findings_, &left_behind_}) {
+      for (const LocatedFinding& each : found->all) {
         const std::size_t file = file_at(each.finding.span);
         if (each.rule->category == Category::kCompatibility &&
             is_enabled(*each.rule, *files_[file].options)) {
@@ -342,7 +359,7 @@ class ChangeSet::Impl {
 
   /// Takes over what a rule found among these steps.
   void add(const Rule& rule, Findings& findings, std::span<const Step> steps, std::size_t file,
-           std::vector<LocatedFinding>& found) {
+           Found& found) {
     auto last = steps.begin();  // the findings of a rule are mostly in the order of the steps
     for (Finding& finding : findings.take()) {
       if (files_.size() > 1) file = file_at(finding.span);
@@ -367,26 +384,17 @@ class ChangeSet::Impl {
       }
       if (step != steps.end()) add_table_sizes(rule.info, *step, finding);
       if (step != steps.end() && step->block() != nullptr) {
-        if (is_repeated(rule, *step->block(), finding, found)) continue;
+        // A place in a loop, which is several steps with as many names, is one finding.
+        if (!found.is_first_in_block(rule, finding.span)) continue;
         weaken(*step->block(), finding);
       }
-      found.push_back({.rule = &rule.info,
-                       .finding = std::move(finding),
-                       .statement = step == steps.end() ? Span() : step->span(),
-                       .section = section == nullptr ? std::string_view() : section->section.name,
-                       .ack = std::nullopt});
+      found.all.push_back(
+          {.rule = &rule.info,
+           .finding = std::move(finding),
+           .statement = step == steps.end() ? Span() : step->span(),
+           .section = section == nullptr ? std::string_view() : section->section.name,
+           .ack = std::nullopt});
     }
-  }
-
-  /// A place in a loop, which is several steps with as many names, is one finding.
-  static bool is_repeated(const Rule& rule, const InBlock& block, const Finding& finding,
-                          const std::vector<LocatedFinding>& found) {
-    for (auto each = found.rbegin(); each != found.rend(); ++each) {
-      if (each->rule != &rule.info) continue;
-      if (!block.block.contains(each->finding.span)) return false;
-      if (each->finding.span == finding.span) return true;
-    }
-    return false;
   }
 
   /// What may not run is no error.
@@ -434,14 +442,15 @@ class ChangeSet::Impl {
   }
 
   std::vector<LocatedFinding> take_findings(Span region) {
-    if (files_.size() == 1) return std::exchange(findings_, {});
-    const auto first = std::stable_partition(
-        findings_.begin(), findings_.end(), [this, region](const LocatedFinding& each) {
+    std::vector<LocatedFinding>& all = findings_.all;
+    if (files_.size() == 1) return std::exchange(all, {});
+    const auto first =
+        std::stable_partition(all.begin(), all.end(), [this, region](const LocatedFinding& each) {
           return parts_.parts[file_at(each.finding.span)].region != region;
         });
     std::vector<LocatedFinding> taken(std::make_move_iterator(first),
-                                      std::make_move_iterator(findings_.end()));
-    findings_.erase(first, findings_.end());
+                                      std::make_move_iterator(all.end()));
+    all.erase(first, all.end());
     return taken;
   }
 
@@ -465,9 +474,9 @@ class ChangeSet::Impl {
   timeline::KnownRefusals known_refusals_;
   timeline::Timeline up_;
   std::vector<MigrationParts> migrations_;  ///< of the up direction
-  std::vector<LocatedFinding> findings_;
-  std::vector<LocatedFinding> left_behind_;  ///< what rules say that look at the history
-  bool has_later_ = false;                   ///< there are migrations after these
+  Found findings_;
+  Found left_behind_;       ///< by rules that look at the history
+  bool has_later_ = false;  ///< there are migrations after these
 };
 
 ChangeSet::ChangeSet(std::vector<ChangeSetFile> files, std::string_view changed_code)
@@ -475,13 +484,13 @@ ChangeSet::ChangeSet(std::vector<ChangeSetFile> files, std::string_view changed_
 
 ChangeSet::~ChangeSet() = default;
 
-void ChangeSet::lint(schema::Catalog& catalog, std::span<const HistoryFile> history) {
+void ChangeSet::lint(schema::Catalog& catalog, std::span<HistoryFile> history) {
   impl_->lint(catalog, history);
 }
 
 bool ChangeSet::waits_for_end() const { return impl_->waits_for_end(); }
 
-void ChangeSet::lint_end(const schema::Catalog& catalog, std::span<const HistoryFile> history) {
+void ChangeSet::lint_end(const schema::Catalog& catalog, std::span<HistoryFile> history) {
   impl_->lint_end(catalog, history);
 }
 

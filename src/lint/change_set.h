@@ -42,14 +42,14 @@ class ChangeSet {
   ChangeSet& operator=(ChangeSet&&) = delete;
 
   /// Lints the files and applies them to the catalog, which is the schema before them and settled.
-  /// `history` has all files of theirs.
-  void lint(schema::Catalog& catalog, std::span<const HistoryFile> history);
+  /// `history` has all files of theirs, and says what is known of these while they are linted.
+  void lint(schema::Catalog& catalog, std::span<HistoryFile> history);
 
   /// Whether later migrations may undo what it was reported for.
   [[nodiscard]] bool waits_for_end() const;
 
   /// Of one that waits: says what still holds in the schema after all files.
-  void lint_end(const schema::Catalog& catalog, std::span<const HistoryFile> history);
+  void lint_end(const schema::Catalog& catalog, std::span<HistoryFile> history);
 
   /// In the order of the files. What was found is handed out.
   std::vector<FileResult> results();

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 #include "lint/active_rules.h"
@@ -50,18 +51,9 @@ class HistoryLint {
   /// `helpers`: threads that prepare files while others are being linted.
   HistoryLint(const InputHistory& history, unsigned helpers, Run& run)
       : history_(history), run_(run) {
-    if (history.one_change_set) return;
     for (const Input& file : history.files) {
-      if (file.wanted) wanted_.push_back(&file);
-    }
-    ahead_ = std::make_unique<Ahead<Prepared>>(
-        wanted_.size(), wanted_.size() > 1 ? helpers : 0,
-        [this](std::size_t number) { return prepare(*wanted_[number]); });
-  }
-
-  void lint() {
-    for (const Input& file : history_.files) {
       if (!file.is_migration) continue;
+      numbers_.emplace(&file, files_.size());
       files_.push_back({.path = file.path,
                         .version = file.version,
                         .applied = file.applied,
@@ -72,6 +64,16 @@ class HistoryLint {
                         .head = {},
                         .way_back = file.has_down_file ? WayBack::kThere : WayBack::kMissing});
     }
+    if (history.one_change_set) return;
+    for (const Input& file : history.files) {
+      if (file.wanted) wanted_.push_back(&file);
+    }
+    ahead_ = std::make_unique<Ahead<Prepared>>(
+        wanted_.size(), wanted_.size() > 1 ? helpers : 0,
+        [this](std::size_t number) { return prepare(*wanted_[number]); });
+  }
+
+  void lint() {
     schema::Catalog catalog;
     set_table_sizes(catalog);
     walk_history(
@@ -196,18 +198,15 @@ class HistoryLint {
 
   /// Among the migrations of the history.
   [[nodiscard]] std::optional<std::size_t> number_of(const Input& input) const {
-    if (!input.is_migration) return std::nullopt;
-    std::size_t number = 0;
-    for (const Input& file : history_.files) {
-      if (&file == &input) return number;
-      if (file.is_migration) ++number;
-    }
-    return std::nullopt;
+    const auto found = numbers_.find(&input);
+    if (found == numbers_.end()) return std::nullopt;
+    return found->second;
   }
 
   const InputHistory& history_;
   Run& run_;
   std::vector<HistoryFile> files_;
+  std::unordered_map<const Input*, std::size_t> numbers_;  ///< in `files_`
   std::vector<Pending> pending_;
   std::vector<const Input*> wanted_;
   std::unique_ptr<Ahead<Prepared>> ahead_;  ///< null: they are linted together
@@ -263,7 +262,7 @@ FileResult lint_file(const text::SourceFile& file, const Options& options,
   files.push_back({.file = file, .options = &options, .rules = &rules, .in_history = 0});
   ChangeSet change_set(std::move(files));
   schema::Catalog catalog;
-  const HistoryFile only{.path = file.path, .version = {}, .trouble = {}, .head = {}};
+  HistoryFile only{.path = file.path, .version = {}, .trouble = {}, .head = {}};
   change_set.lint(catalog, {&only, 1});
   return std::move(change_set.results().front());
 }

@@ -50,6 +50,7 @@ class FileExplanation {
     }
     std::map<const migration::Section*, ExplainedSection> sections;
     walk(Direction::kUp, sections);
+    catalog_.end_session();
     catalog_.settle();
     for (const Direction direction : {Direction::kVerify, Direction::kDown}) {
       walk(direction, sections);

@@ -53,7 +53,7 @@ class HistoryWalk {
         file.wanted ? visit({&file}) : replay(file);
       }
     }
-    catalog_.settle();
+    settle();
   }
 
  private:
@@ -108,8 +108,13 @@ class HistoryWalk {
   }
 
   void visit(const std::vector<const Input*>& files) {
-    catalog_.settle();
+    settle();
     visit_(files, catalog_);
+  }
+
+  void settle() {
+    catalog_.end_session();
+    catalog_.settle();
   }
 
   void replay(const Input& file) {

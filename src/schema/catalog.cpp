@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "schema/large_relations.h"
 #include "unwedge/schema.h"
 
 namespace unwedge::schema {
@@ -39,6 +40,9 @@ void each_reference(Object& object, const Visit& visit) {
     for (auto& key : object.foreign_keys) check(Link::kForeignKey, key.references);
     for (auto& parent : object.inherits) check(Link::kChild, parent);
     check(Link::kChild, object.partition_of);
+    if (object.bound && object.bound->kind == Bound::Kind::kDefault) {
+      check(Link::kDefault, object.partition_of);
+    }
     for (auto& read : object.reads) check(Link::kView, read);
     check(Link::kSequence, object.owned_by);
     for (auto& trigger : object.triggers) check(Link::kTrigger, trigger.constraint_from);
@@ -85,20 +89,6 @@ std::vector<std::string_view> constraint_names(const Relation* relation) {
   for (const Check& check : relation->checks) names.emplace_back(check.name);
   for (const Key& key : relation->keys) names.emplace_back(key.name);
   for (const ForeignKey& key : relation->foreign_keys) names.emplace_back(key.name);
-  return names;
-}
-
-/// The names in `schema` of the objects that are there.
-template <typename Versions>
-std::vector<ObjectId> names_in(const Versions& versions, std::string_view schema) {
-  std::vector<ObjectId> names;
-  for (auto each = versions.all.lower_bound({.schema = std::string(schema), .name = {}});
-       each != versions.all.end() && each->first.schema == schema; ++each) {
-    if constexpr (requires { each->second->dropped; }) {
-      if (each->second->dropped) continue;
-    }
-    names.push_back(each->first);
-  }
   return names;
 }
 
@@ -151,7 +141,7 @@ RelationId Catalog::resolve(const QualifiedName& name,
   RelationId id{.schema = std::string(name.schema), .name = std::string(name.name)};
   if (!id.schema.empty()) return id;
   // Temporary tables come first, whatever the search path says (catalog/namespace.c).
-  if (has_temporary_) {
+  if (!temporary_.empty()) {
     id.schema = "pg_temp";
     if (find(id) != nullptr) return id;
   }
@@ -258,11 +248,8 @@ std::vector<RelationId> Catalog::ancestors_of(const RelationId& child) const {
 }
 
 const Relation* Catalog::default_partition_of(const RelationId& parent) const {
-  for (const RelationId& id : linked(Link::kChild, parent)) {
-    const Relation* child = find(id);
-    if (child->bound && child->bound->kind == Bound::Kind::kDefault) return child;
-  }
-  return nullptr;
+  const std::span<const RelationId> partitions = linked(Link::kDefault, parent);
+  return partitions.empty() ? nullptr : find(partitions.front());
 }
 
 std::vector<const Relation*> Catalog::views_on(const RelationId& relation) const {
@@ -344,59 +331,6 @@ bool Catalog::has_constraint(const ObjectId& name) const {
   return constraint_names_.contains(name);
 }
 
-std::vector<RelationId> Catalog::relations() const {
-  std::vector<RelationId> ids;
-  for (const auto& [id, relation] : relations_.all) {
-    if (!relation->dropped) ids.push_back(id);
-  }
-  return ids;
-}
-
-std::vector<RelationId> Catalog::relations_in(std::string_view schema) const {
-  return names_in(relations_, schema);
-}
-
-std::vector<ObjectId> Catalog::types_in(std::string_view schema) const {
-  return names_in(types_, schema);
-}
-
-std::vector<ObjectId> Catalog::functions_in(std::string_view schema) const {
-  return names_in(functions_, schema);
-}
-
-std::vector<ObjectId> Catalog::statistics_in(std::string_view schema) const {
-  std::vector<ObjectId> names;
-  const ObjectKey first(ObjectType::kStatistics, {.schema = std::string(schema), .name = {}});
-  for (auto each = objects_.all.lower_bound(first);
-       each != objects_.all.end() && each->first.first == ObjectType::kStatistics &&
-       each->first.second.schema == schema;
-       ++each) {
-    if (!each->second->dropped) names.push_back(each->first.second);
-  }
-  return names;
-}
-
-std::vector<std::string> Catalog::schemas() const {
-  std::set<std::string> names{"public"};
-  const auto add = [&names](const auto& versions) {
-    for (const auto& [id, version] : versions.all) names.insert(id.schema);
-  };
-  add(relations_);
-  add(types_);
-  add(functions_);
-  for (const NamedObject* schema : objects(ObjectType::kSchema)) names.insert(schema->id.name);
-  return {names.begin(), names.end()};
-}
-
-std::vector<const NamedObject*> Catalog::objects(ObjectType type) const {
-  std::vector<const NamedObject*> found;
-  for (auto each = objects_.all.lower_bound(ObjectKey(type, {}));
-       each != objects_.all.end() && each->first.first == type; ++each) {
-    if (!each->second->dropped) found.push_back(each->second.get());
-  }
-  return found;
-}
-
 // ---------------------------------------------------------------------------------------------
 // Changes
 
@@ -465,7 +399,8 @@ void Catalog::put_version(Versions<Key, T>& versions, const Key& key, T next) {
 }
 
 void Catalog::put(Relation relation) {
-  has_temporary_ = has_temporary_ || relation.temporary;
+  limit_versions(relation, kept_of_large_);
+  if (relation.temporary) temporary_.push_back(relation.id);
   const RelationId id = relation.id;
   put_version(relations_, id, std::move(relation));
 }
@@ -573,14 +508,6 @@ void Catalog::settle(Versions<Key, T>& versions) {
   for (const Key& key : std::exchange(versions.unsettled, {})) {
     const auto found = versions.all.find(key);
     if (found == versions.all.end() || !is_unsettled(*found->second)) continue;
-    if constexpr (std::is_same_v<T, Relation>) {
-      if (found->second->temporary) {
-        relink<T>(found->second->id, found->second.get(), nullptr);
-        recount_constraints(found->second.get(), nullptr);
-        versions.all.erase(found);
-        continue;
-      }
-    }
     if constexpr (std::is_same_v<T, Relation>) has_past_ = true;
     T settled = *found->second;
     settle_one(settled);
@@ -593,7 +520,17 @@ void Catalog::settle() {
   settle(types_);
   settle(functions_);
   settle(objects_);
-  has_temporary_ = false;
+  commit();
+}
+
+void Catalog::end_session() {
+  for (const RelationId& id : std::exchange(temporary_, {})) {
+    const auto found = relations_.all.find(id);
+    if (found == relations_.all.end() || !found->second->temporary) continue;
+    relink<Relation>(id, found->second.get(), nullptr);
+    recount_constraints(found->second.get(), nullptr);
+    relations_.all.erase(found);
+  }
   commit();
 }
 

@@ -46,6 +46,7 @@ class TableBuilder {
     if (!create_.partition_of.empty()) inherit(relation_.partition_of);
     for (const RelationId& parent : relation_.inherits) inherit(parent);
     if (!create_.of_type.empty()) add_attributes();
+    taken_over_ = relation_.columns.size();
     for (std::size_t i = 0; i <= create_.columns.size(); ++i) {
       for (const Like& like : create_.likes) {
         if (like.position == i) copy_columns(like);
@@ -77,8 +78,11 @@ class TableBuilder {
 
   void add_own(const ColumnDefinition& definition) {
     Column column = new_column(definition, relation_.id, scope_);
-    Column* merged = named(relation_.columns, column.name);
-    if (merged == nullptr) {
+    const auto end = relation_.columns.begin() + static_cast<std::ptrdiff_t>(taken_over_);
+    const auto merged = std::find_if(relation_.columns.begin(), end, [&column](const Column& each) {
+      return each.name == column.name;
+    });
+    if (merged == end) {
       relation_.columns.push_back(std::move(column));
       return;
     }
@@ -135,6 +139,7 @@ class TableBuilder {
   const CreateTable& create_;
   const Scope& scope_;
   Relation& relation_;
+  std::size_t taken_over_ = 0;  ///< columns that are a parent's or of the type
 };
 
 /// generateClonedIndexStmt, generateClonedExtStatsStmt, parser/parse_utilcmd.c.
