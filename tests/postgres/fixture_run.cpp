@@ -16,9 +16,10 @@ using ControlKind = TransactionControl::Kind;
 struct Line {
   std::string sql;
   const Step* step = nullptr;  ///< Null: BEGIN or COMMIT that is not in the file.
-  bool opens = false;          ///< A transaction begins with it.
-  bool ends = false;           ///< A transaction ends with it.
-  bool runs = true;            ///< False: the server refuses it.
+  std::vector<const Step*> inner{};
+  bool opens = false;  ///< A transaction begins with it.
+  bool ends = false;   ///< A transaction ends with it.
+  bool runs = true;    ///< False: the server refuses it.
 };
 
 const TransactionControl* control_of(const Step& step) {
@@ -74,7 +75,12 @@ std::vector<Line> lines_of(const FixtureRun& run) {
       lines.push_back({.sql = "BEGIN", .opens = true});
     }
     for (std::size_t i = range.first; i < range.last; ++i) {
-      if (run.timeline.steps[i].block() == nullptr) lines.push_back(line_of(*whole++));
+      const Step& step = run.timeline.steps[i];
+      if (step.block() == nullptr) {
+        lines.push_back(line_of(*whole++));
+      } else {
+        lines.back().inner.push_back(&step);
+      }
     }
     const Step& last = run.timeline.steps[range.last - 1];
     const TransactionControl* end = last.block() == nullptr ? end_of_transaction(last) : nullptr;
@@ -274,6 +280,7 @@ std::vector<ObservedStep> observe_run(Server& server, const std::string& setup,
     if (line.step != nullptr) {
       ObservedStep& step = observed.emplace_back();
       step.step = line.step;
+      step.inner = line.inner;
       census.take(step);
       if (is_observable(*line.step)) {
         const std::size_t start = line.step->transaction().is_block() ? transaction : i;

@@ -47,6 +47,7 @@ std::string transcript_before(const FixtureRun& run, const Step& step);
 /// One statement and what the server did.
 struct ObservedStep {
   const Step* step = nullptr;
+  std::vector<const Step*> inner;  ///< The statements in it, where it is a DO block.
   /// Nothing for BEGIN and the like, for settings, and for text that is no statement.
   std::optional<Observation> seen;
   /// Tables, views, indexes and so on that were there before the file ran, by the names that they

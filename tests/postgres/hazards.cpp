@@ -256,7 +256,8 @@ Hazard domain_constraint_scan(const ObservedStep& observed) {
   return adds ? scans_locked(observed, LockMode::kShare) : std::nullopt;
 }
 
-/// VALIDATE under a lock of its own statement; every other combination has a rule of its own.
+/// VALIDATE under a lock of its own statement, or a function that locks a table and writes many
+/// rows itself; every other combination has a rule of its own.
 Hazard long_blocking_lock(const ObservedStep& observed) {
   const auto* domain = observed.step->statement().get<AlterDomain>();
   const bool validates =
@@ -264,7 +265,12 @@ Hazard long_blocking_lock(const ObservedStep& observed) {
       has_action(observed, [](const AlterAction& action) {
         return action.kind == AlterKind::kValidateConstraint;
       });
-  return validates ? scans_locked(observed, LockMode::kShare) : std::nullopt;
+  if (validates) return scans_locked(observed, LockMode::kShare);
+  const auto* query = observed.step->statement().get<Dml>();
+  const bool calls = query != nullptr && query->writes.empty();
+  const auto locks = blocking_locks(observed);
+  if (!calls || locks.empty() || !writes_in_bulk(*observed.seen)) return std::nullopt;
+  return "writes many rows and locks " + locks.begin()->first;
 }
 
 Hazard create_partition_locks_parent(const ObservedStep& observed) {
@@ -293,8 +299,9 @@ Hazard foreign_key_locks_both(const ObservedStep& observed) {
                               return std::ranges::any_of(column.constraints, references);
                             }));
   const auto* alter = step.statement().get<AlterTable>();
+  const auto* drop = step.statement().get<Drop>();
   const bool drops =
-      step.statement().get<Drop>() != nullptr ||
+      (drop != nullptr && drop->object_type != ObjectType::kTrigger) ||
       has_action(observed, [](const AlterAction& action) {
         return action.kind == AlterKind::kDropConstraint || action.kind == AlterKind::kDropColumn;
       });
@@ -389,11 +396,14 @@ Hazard ddl_with_bulk_dml(const ObservedStep& observed) {
 const Error* refusal(const ObservedStep& observed) {
   constexpr std::string_view kRefusedInBlock = "25001";
   constexpr std::string_view kNeedsBlock = "25P01";
+  constexpr std::string_view kEndsBlock = "2D000";  // COMMIT in a DO block
   for (const auto* error : {&observed.seen->error, &observed.seen->refused_in_transaction}) {
     if (!*error) continue;
     const bool in_block = observed.step->transaction().is_block();
     if ((*error)->sqlstate == kNeedsBlock) return &**error;
-    if ((*error)->sqlstate == kRefusedInBlock && in_block) return &**error;
+    const bool is_about_block =
+        (*error)->sqlstate == kRefusedInBlock || (*error)->sqlstate == kEndsBlock;
+    if (is_about_block && in_block) return &**error;
   }
   return nullptr;
 }
@@ -434,7 +444,7 @@ constexpr std::array kWords{
            "cannot reindex system catalogs concurrently", "CONCURRENTLY and WITH NO DATA"}},
     Words{"drop-index-of-constraint", {"because constraint"}},
     Words{"drop-still-referenced",
-          {"because other objects depend on it", "requires it", "cannot drop column",
+          {"because other objects depend on it", "requires it", "cannot drop column ",
            "cannot drop inherited column"}},
     Words{"enum-value-used-in-same-transaction", {"unsafe use of new value"}},
     Words{"foreign-key-not-matched",
@@ -451,7 +461,7 @@ constexpr std::array kWords{
           {"does not exist", "already exists", "specified more than once", "is not a ",
            "is not an existing enum label", "multiple primary keys"}},
     Words{"using-index-not-usable",
-          {"is not a unique index", "is a partial index", "contains expressions",
+          {"is not a unique index", "USING INDEX is not supported", "contains expressions",
            "does not have default sorting behavior", "does not belong to table", "index"}},
     Words{"virtual-column-misuse", {"virtual generated column", "uses user-defined function"}},
 };

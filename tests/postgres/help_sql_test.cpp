@@ -153,7 +153,7 @@ std::size_t check_findings(Server& server, const Fixture& fixture, const std::st
   for (const lint::ReportedFinding& finding : fixture.findings()) {
     for (const FixtureRun& run : fixture.runs()) {
       if (!run.is_up()) continue;
-      for (const Step& step : run.timeline.steps) {
+      for (const Step& step : run.steps) {
         if (!fixture.is_in(finding.region, step)) continue;
         INFO(finding.message);
         std::string before = setup + transcript_before(run, step);

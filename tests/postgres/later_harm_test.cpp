@@ -44,7 +44,7 @@ std::vector<lint::ReportedFinding> findings_of(std::string_view rule, const Fixt
 }
 
 const Step& step_at(const Fixture& fixture, const FixtureRun& run, const text::Region& place) {
-  const auto& steps = run.timeline.steps;
+  const auto& steps = run.steps;
   const auto found =
       std::ranges::find_if(steps, [&](const Step& step) { return fixture.is_in(place, step); });
   REQUIRE(found != steps.end());
@@ -54,7 +54,7 @@ const Step& step_at(const Fixture& fixture, const FixtureRun& run, const text::R
 /// The steps of its transaction before this one, without BEGIN.
 std::vector<const Step*> before_in_transaction(const FixtureRun& run, const Step& step) {
   std::vector<const Step*> before;
-  for (const Step& each : run.timeline.steps) {
+  for (const Step& each : run.steps) {
     if (&each == &step) break;
     const bool same = each.transaction().number == step.transaction().number;
     if (same && each.statement().get<TransactionControl>() == nullptr) before.push_back(&each);

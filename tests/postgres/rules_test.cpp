@@ -152,6 +152,9 @@ void check_syntax_error(Server& server, const Fixture& fixture, const Step& step
   INFO(to_string(*error));
   // Some are complaints of the grammar's own actions.
   CHECK((error->sqlstate == "42601" || error->sqlstate == "0A000"));
+  // Before 18 what begins with something left out has no place (YYLLOC_DEFAULT, parser/gram.y).
+  const bool has_place = server.major() >= kGrammarMajor || error->sqlstate != "0A000";
+  if (!has_place && error->position == 0) return;
   // At the end of what it reads, the server points behind the last token. An older grammar may
   // give up a token earlier.
   const std::string_view text = fixture.text();
@@ -197,6 +200,17 @@ void check_predictions(const std::vector<ObservedStep>& steps) {
   }
 }
 
+/// What the server did, as the deed of the statement itself or of one in it, which runs with it.
+std::optional<std::string> hazard_of_any(std::string_view rule, const ObservedStep& observed) {
+  std::optional<std::string> seen = hazard(rule, observed);
+  for (auto inner = observed.inner.begin(); !seen && inner != observed.inner.end(); ++inner) {
+    ObservedStep deed = observed;
+    deed.step = *inner;
+    seen = hazard(rule, deed);
+  }
+  return seen;
+}
+
 /// Rows first, then a statement that waits for its lock while they are locked.
 bool waits_with_rows_locked(const Fixture& fixture, const std::vector<ObservedStep>& steps,
                             const lint::ReportedFinding& finding, const ObservedStep& written) {
@@ -212,7 +226,7 @@ void check_finding(const Fixture& fixture, const std::vector<ObservedStep>& step
   const ObservedStep* const observed = step_at(fixture, steps, finding.region);
   REQUIRE(observed != nullptr);
   REQUIRE(observed->seen.has_value());
-  if (hazard(finding.rule->id, *observed)) return;
+  if (hazard_of_any(finding.rule->id, *observed)) return;
   const bool is_bulk = finding.rule->id == kBulkRule;
   if (is_bulk && finding.severity == Severity::kWarning) {
     CHECK(waits_with_rows_locked(fixture, steps, finding, *observed));
@@ -231,7 +245,7 @@ void check_nothing_unreported(const FixtureFile& file, const Fixture& fixture,
   for (const ObservedStep& observed : steps) {
     INFO(observed.step->sql());
     for (const std::string_view rule : witnessed_rules()) {
-      const std::optional<std::string> seen = hazard(rule, observed);
+      const std::optional<std::string> seen = hazard_of_any(rule, observed);
       const auto setting = options.rules.find(rule);
       const bool is_off = setting != options.rules.end() && !setting->second.enabled;
       if (!seen || is_off) continue;
@@ -417,6 +431,7 @@ TEST_CASE("the server says that it cuts the name off", "[postgres]") {
                      const Database database = server.fresh_database();
                      Connection session = prepared_session(
                          database, scene.setup + transcript_before(*scene.run, step));
+                     session.query("SET client_min_messages = notice");
                      const Result result = send(session, {std::string(step.sql())}, database);
                      CHECK_FALSE(result.error.has_value());
                      CHECK(std::ranges::any_of(result.notices, [&](const Notice& notice) {

@@ -169,6 +169,7 @@ MigrationOutcome HistoryReplay::apply(const text::SourceFile& file) {
   } else {
     catalog_ = std::move(run.catalog);
   }
+  catalog_.end_session();
   catalog_.settle();
   return outcome;
 }
