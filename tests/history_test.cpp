@@ -102,6 +102,14 @@ TEST_CASE("history: down sections are judged by the schema after their migration
   CHECK(linted.rules(2) == Ids{"set-not-null-without-check"});
 }
 
+TEST_CASE("history: a file that is no migration of its own leaves nothing behind") {
+  // Its text does not say that it undoes something, the history does.
+  const Linted linted({{"1/up.sql", kTable},
+                       {"1/undo.sql", "DROP TABLE t;", true, false},
+                       {"2/up.sql", "ALTER TABLE t ALTER b SET NOT NULL;"}});
+  CHECK(linted.rules(2) == Ids{"set-not-null-without-check"});
+}
+
 TEST_CASE("history: a dump of the schema may be the base") {
   CHECK(Linted({{"2.sql", kSetNotNull}}, false, kTable).rules(0).empty());
   // What it lists is in it, and is not applied a second time.

@@ -83,6 +83,9 @@ class ChangeSet::Impl {
   void lint(schema::Catalog& catalog, std::span<HistoryFile> history) {
     lint_up(catalog);
     lint_history(catalog, history);
+    const bool applies = std::any_of(files_.begin(), files_.end(),
+                                     [](const ChangeSetFile& file) { return file.applies; });
+    if (!applies) catalog.undo_to(0);
     // They run on another day, when what the migrations created is there for all to use.
     catalog.end_session();
     catalog.settle();

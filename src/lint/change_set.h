@@ -27,6 +27,7 @@ struct ChangeSetFile {
   const ActiveRules* rules = nullptr;
   /// Its number among the files of the history; nothing: it is not a migration of its own.
   std::optional<std::size_t> in_history = std::nullopt;
+  bool applies = true;  ///< false: what it does is not there for the files after it
 };
 
 /// Never fails: what is wrong with a file is a finding.

@@ -131,7 +131,8 @@ class HistoryLint {
     return {.file = std::move(file),
             .options = input.options,
             .rules = &run_.rules->at(input.options),
-            .in_history = number_of(input)};
+            .in_history = number_of(input),
+            .applies = input.is_migration && input.applied};
   }
 
   void lint_prepared(Prepared file, const Input& input, schema::Catalog& catalog) {

@@ -74,7 +74,12 @@ Session Transactions::before(const Statement& statement) {
 void Transactions::after(const Statement& statement, const Effects& effects, PgVersion version) {
   ++steps_;
   if (!leaves_what_it_drops(effects)) {
+    const schema::Catalog::Mark mark = catalog_.mark();
     schema::apply(statement, *session_.settings(), catalog_, version);
+    // Nobody knows whether it will be mended or left out.
+    if (effects.refusal && effects.refusal->certainty == Certainty::kCertain) {
+      catalog_.doubt_since(mark);
+    }
   }
   session_.apply(statement);
   session_.hold(effects, statement.keyword_span);
