@@ -32,12 +32,9 @@ std::string help(const AlterTable& alter, const AlterAction& action, const Alter
         table, column, type);
   }
   return fmt::format(
-      "Drop the default in the same statement, and set one of the new type behind it:\n"
-      "ALTER TABLE {0}\n"
-      "  ALTER COLUMN {1} DROP DEFAULT,\n"
-      "  ALTER COLUMN {1} TYPE {2} USING {1}::text::{2};\n"
-      "ALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT …;",
-      table, column, type);
+      "Drop the default of {} in the same statement, in front of the change of the type, and set one "
+      "of the new type in a statement behind it.",
+      column);
 }
 
 void check(const AlterTable& alter, const Step& step, Findings& findings) {

@@ -455,7 +455,7 @@ class BodyWalk {
         effects::transaction_refusal(*step.statement, function, context_.postgres, lookup);
     if (!refusal) return;
     const TransactionKind around = step.session.transaction.kind;
-    if (around == TransactionKind::kDo || around == TransactionKind::kAssumed) {
+    if (around == TransactionKind::kDo) {
       refusal->message = fmt::format("{} cannot be executed from a function", refusal->command);
     } else if (step.effects.refusal && step.effects.refusal->sqlstate == refusal->sqlstate) {
       refusal->message = step.effects.refusal->message;
