@@ -32,7 +32,8 @@ std::string help(const AlterTable& alter, const AlterAction& action, const Alter
         table, column, type);
   }
   return fmt::format(
-      "Drop the default of {} in the same statement, in front of the change of the type, and set one "
+      "Drop the default of {} in the same statement, in front of the change of the type, and set "
+      "one "
       "of the new type in a statement behind it.",
       column);
 }
