@@ -20,16 +20,13 @@ constexpr RuleInfo kInfo{
 
 bool is_about_default(const Refusal& refusal) { return refusal.subject.starts_with("the default"); }
 
-std::string help(const AlterTable& alter, const AlterAction& action, const AlterColumnType& change,
-                 bool of_default) {
-  const std::string table = quoted(alter.table);
+std::string help(const AlterAction& action, const AlterColumnType& change, bool of_default) {
   const std::string column = quoted(action.name);
   const std::string type = quoted(change.type);
   if (!of_default) {
     return fmt::format(
-        "Say how a value becomes one of the new type:\n"
-        "ALTER TABLE {0} ALTER COLUMN {1} TYPE {2} USING {1}::text::{2};",
-        table, column, type);
+        "Say how a value becomes one of the new type: TYPE {1} USING {0}::text::{1}.", column,
+        type);
   }
   return fmt::format(
       "Drop the default of {} in the same statement, in front of the change of the type, and set "
@@ -48,7 +45,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     findings.report(action.span)
         .message("Postgres refuses to change the type of {}: no cast leads from {} by itself.",
                  refusal->subject, refusal->obstacle)
-        .help("{}", help(alter, action, *change, of_default));
+        .help("{}", help(action, *change, of_default));
   }
 }
 

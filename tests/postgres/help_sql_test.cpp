@@ -74,7 +74,11 @@ class Placeholders {
     REQUIRE(indexes.size() == 1);
     for (const std::string& partition : column_of_rows(
              session_,
-             "select oid::regclass from pg_class where relispartition and relkind = 'r'")) {
+             "with recursive tree (oid) as ("
+             "  select indrelid from pg_index join pg_class on pg_class.oid = indexrelid"
+             "  where relkind = 'I' and pg_class.oid >= 16384"
+             "  union all select inhrelid from pg_inherits join tree on inhparent = tree.oid) "
+             "select tree.oid::regclass from tree join pg_class using (oid) where relkind = 'r'")) {
       std::string block = lines;
       replace_all(block, "name_for_the_partition", "idx_on_" + partition);
       replace_all(block, "name_of_the_index", indexes.front());
