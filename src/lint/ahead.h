@@ -22,7 +22,7 @@ template <typename T>
 class Ahead {
  public:
   Ahead(std::size_t count, unsigned threads, std::function<T(std::size_t)> make)
-      : count_(count), most_ready_(2 * threads), make_(std::move(make)) {
+      : count_(count), most_ready_(std::size_t{2} * threads), make_(std::move(make)) {
     for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
   }
 
