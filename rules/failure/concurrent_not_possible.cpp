@@ -46,9 +46,9 @@ std::string help(const Step& step) {
           quoted(alter->table), quoted(partition->table));
     }
   }
-  if (const auto* refresh = step.statement().get<RefreshMaterializedView>()) {
-    return fmt::format("Leave CONCURRENTLY out:\nREFRESH MATERIALIZED VIEW {} WITH NO DATA;",
-                       quoted(refresh->view));
+  if (step.statement().get<RefreshMaterializedView>() != nullptr) {
+    return "Leave one of the two out: without CONCURRENTLY the view is emptied at once, and cannot "
+           "be read until it is filled again; without WITH NO DATA it is filled while it is read.";
   }
   return "Rebuild the indexes of the tables that need it, with REINDEX TABLE CONCURRENTLY.";
 }

@@ -20,6 +20,8 @@ constexpr int kPublishesPartitioned = 13;
 constexpr int kIdentityOfPartitioned = 17;
 /// A partitioned table is neither LOGGED nor UNLOGGED.
 constexpr int kNoPersistenceOfPartitioned = 18;
+/// NOT NULL is inherited as a CHECK is.
+constexpr int kNotNullIsConstraint = 18;
 
 /// What each command refuses; the first refusal counts.
 class Refusing {
@@ -160,7 +162,7 @@ class Refusing {
         }
         return std::nullopt;
       case Kind::kAddIdentity: return identity_added(action.name, table);
-      case Kind::kSetNotNull: return only_parent(alter, table);
+      case Kind::kSetNotNull: return not_null_of_only_parent(alter, table);
       case Kind::kAddConstraint:
         if (const auto* add = action.get<AddConstraint>()) {
           return constraint_added(alter, add->constraint, table);
@@ -214,13 +216,21 @@ class Refusing {
   }
 
   /// On a parent alone nothing may be demanded that its children need not obey.
-  [[nodiscard]] Refused only_parent(const AlterTable& alter, const schema::Relation& table) const {
+  [[nodiscard]] Refused only_parent(
+      const AlterTable& alter, const schema::Relation& table,
+      std::string message = "constraint must be added to child tables too") const {
     if (!alter.only || catalog_.children_of(table.id).empty()) return std::nullopt;
-    return refuse(
-        RefusalCause::kOther, kInvalidDefinition, "ALTER TABLE ONLY",
-        prediction_.since(12) || !is_partitioned(&table)
-            ? "constraint must be added to child tables too"
-            : "cannot add constraint to only the partitioned table when partitions exist");
+    return refuse(RefusalCause::kOther, kInvalidDefinition, "ALTER TABLE ONLY", std::move(message));
+  }
+
+  // ATPrepSetNotNull; since 18 ATExecSetNotNull
+  [[nodiscard]] Refused not_null_of_only_parent(const AlterTable& alter,
+                                                const schema::Relation& table) const {
+    if (prediction_.since(kNotNullIsConstraint)) return only_parent(alter, table);
+    if (!is_partitioned(&table)) return std::nullopt;
+    if (prediction_.since(12)) return only_parent(alter, table);
+    return only_parent(alter, table,
+                       "cannot add constraint to only the partitioned table when partitions exist");
   }
 
   /// ALTER TYPE comes before ADD CONSTRAINT (AlterTablePass, commands/tablecmds.c).

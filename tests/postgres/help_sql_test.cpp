@@ -74,11 +74,12 @@ class Placeholders {
     REQUIRE(indexes.size() == 1);
     for (const std::string& partition : column_of_rows(
              session_,
-             "with recursive tree (oid) as ("
+             "with recursive tree (relid) as ("
              "  select indrelid from pg_index join pg_class on pg_class.oid = indexrelid"
              "  where relkind = 'I' and pg_class.oid >= 16384"
-             "  union all select inhrelid from pg_inherits join tree on inhparent = tree.oid) "
-             "select tree.oid::regclass from tree join pg_class using (oid) where relkind = 'r'")) {
+             "  union all select inhrelid from pg_inherits join tree on inhparent = relid) "
+             "select relid::regclass from tree join pg_class on pg_class.oid = relid "
+             "where relkind = 'r'")) {
       std::string block = lines;
       replace_all(block, "name_for_the_partition", "idx_on_" + partition);
       replace_all(block, "name_of_the_index", indexes.front());
@@ -159,6 +160,8 @@ std::size_t check_findings(Server& server, const Fixture& fixture, const std::st
       if (!run.is_up()) continue;
       for (const Step& step : run.steps) {
         if (!fixture.is_in(finding.region, step)) continue;
+        // What stands for a placeholder is the reader's to put in.
+        if (step.statement().has_placeholder) continue;
         INFO(finding.message);
         std::string before = setup + transcript_before(run, step);
         const bool after = finding.rule->id == kAfterStatement;
