@@ -81,8 +81,7 @@ void check_row_security(const AlterTable& alter, const Step& step, const Migrati
             "its "
             "owner see no rows and can write none.",
             table)
-        .help("Create the policies in the same migration:\nCREATE POLICY … ON {} …;",
-              quoted(alter.table));
+        .help("Create its policies in the same migration, with CREATE POLICY.");
   }
 }
 

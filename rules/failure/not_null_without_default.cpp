@@ -22,20 +22,15 @@ constexpr RuleInfo kInfo{
 
 std::string help(const AlterTable& alter, const std::vector<const AddColumn*>& columns) {
   std::string adds;
-  std::string sets;
   for (const AddColumn* add : columns) {
-    const std::string name = quoted(add->column.name);
-    adds +=
-        fmt::format("{}ADD COLUMN {} {}", adds.empty() ? "" : ", ", name, quoted(add->column.type));
-    sets += fmt::format("{}ALTER COLUMN {} SET NOT NULL", sets.empty() ? "" : ", ", name);
+    adds += fmt::format("{}ADD COLUMN {} {}", adds.empty() ? "" : ", ", quoted(add->column.name),
+                        quoted(add->column.type));
   }
   return fmt::format(
-      "Give it a default, or add it as nullable, fill it in batches, and make it NOT NULL in a "
-      "later migration:\n"
-      "ALTER TABLE {0} {1};\n"
-      "-- when no row is without a value:\n"
-      "ALTER TABLE {0} {2};",
-      quoted(alter.table), adds, sets);
+      "Give it a default, or add it as nullable, fill it in batches, and make it NOT NULL in later "
+      "migrations, proven first by a CHECK (see set-not-null-without-check):\n"
+      "ALTER TABLE {} {};",
+      quoted(alter.table), adds);
 }
 
 /// 'a'; 'a' and 3 more.

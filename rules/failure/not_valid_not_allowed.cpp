@@ -18,16 +18,23 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
+std::string help(std::string_view kind) {
+  if (kind == "EXCLUDE") {
+    return "Its index cannot be built beforehand: add it to a new table, or while nothing else "
+           "runs.";
+  }
+  return fmt::format(
+      "Build a unique index first, with CREATE UNIQUE INDEX CONCURRENTLY and outside a transaction, "
+      "and let the constraint take it over: ADD CONSTRAINT … {} USING INDEX ….",
+      kind);
+}
+
 void check(const SyntaxError& error, const Step& step, Findings& findings) {
   if (!is_not_valid_refused(error)) return;
   const std::string_view kind = error.message.substr(0, error.message.find(" constraints"));
   findings.report(error.at.empty() ? step.statement().keyword_span : error.at)
       .message("Postgres refuses NOT VALID here: {} constraints cannot be added unverified.", kind)
-      .help(
-          "Build the index first, outside a transaction and without blocking writes, and let the "
-          "constraint take it over:\n"
-          "CREATE UNIQUE INDEX CONCURRENTLY … ON … (…);\n"
-          "ALTER TABLE … ADD CONSTRAINT … UNIQUE USING INDEX …;");
+      .help("{}", help(kind));
 }
 
 }  // namespace

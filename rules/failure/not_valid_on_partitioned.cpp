@@ -25,7 +25,7 @@ std::string columns_of(const std::vector<Name>& names) {
   return text;
 }
 
-std::string help(const AlterTable& alter, const Constraint& key, const Step& step) {
+std::string help(const AlterTable& alter, const Constraint& key) {
   const std::string referenced =
       key.referenced_columns.empty()
           ? quoted(key.references)
@@ -35,20 +35,16 @@ std::string help(const AlterTable& alter, const Constraint& key, const Step& ste
     return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}", table,
                        quoted(Name(name)), columns_of(key.columns), referenced);
   };
-  const auto partitions = step.schema().children_of(step.resolve(alter.table));
-  const QualifiedName first{
-      .schema = alter.table.schema,
-      .name = partitions.empty() ? Name("partition") : Name(partitions.front()->id.name)};
-  const std::string partition = quoted(first);
   return fmt::format(
       "Add it to each partition first, where it can be verified without a lock that others wait "
       "for, and then to the parent, which takes those over:\n"
+      "-- for each partition:\n"
       "{0} NOT VALID;\n"
       "-- in a later transaction:\n"
-      "ALTER TABLE {1} VALIDATE CONSTRAINT {2};\n"
+      "ALTER TABLE partition VALIDATE CONSTRAINT {1};\n"
       "-- when every partition has it:\n"
-      "{3};",
-      add_to(partition), partition, quoted(Name(name)), add_to(quoted(alter.table)));
+      "{2};",
+      add_to("partition"), quoted(Name(name)), add_to(quoted(alter.table)));
 }
 
 void check(const AlterTable& alter, const Step& step, Findings& findings) {
@@ -60,7 +56,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     findings.report(action.span)
         .message("Postgres {} refuses a NOT VALID foreign key of {}, which is partitioned.",
                  step.postgres().major, refusal->subject)
-        .help("{}", help(alter, add->constraint, step));
+        .help("{}", help(alter, add->constraint));
   }
 }
 

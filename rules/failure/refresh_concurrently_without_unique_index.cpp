@@ -16,7 +16,7 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
-void check(const RefreshMaterializedView& refresh, const Step& step, Findings& findings) {
+void check(const RefreshMaterializedView& /*refresh*/, const Step& step, Findings& findings) {
   const Refusal* refusal = refused_for(step, RefusalCause::kNoUniqueIndex);
   if (refusal == nullptr) return;
   findings.report(place_of(*refusal, step))
@@ -24,10 +24,7 @@ void check(const RefreshMaterializedView& refresh, const Step& step, Findings& f
           "Postgres refuses REFRESH MATERIALIZED VIEW CONCURRENTLY: {} has no unique index on "
           "plain columns and without WHERE.",
           refusal->subject)
-      .help(
-          "Make one first, of columns that no two rows share:\n"
-          "CREATE UNIQUE INDEX ON {} (…);",
-          quoted(refresh.view));
+      .help("Make one first, with CREATE UNIQUE INDEX, of columns that no two rows share.");
 }
 
 }  // namespace

@@ -18,16 +18,15 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
-std::string help(const AlterTable& alter, const Constraint& key, const Refusal& refusal) {
+std::string help(const AlterTable& alter, const Refusal& refusal) {
   if (refusal.sqlstate == "0A000") {
     return "Add the constraint without USING INDEX: with ALTER TABLE ONLY it builds nothing, and "
            "an index that was built for each partition can be attached to it.";
   }
   return fmt::format(
-      "Build one that is unique, on plain columns in their usual order, without WHERE, and name "
-      "that:\n"
-      "CREATE UNIQUE INDEX CONCURRENTLY {}_new ON {} (…);",
-      key.using_index, quoted(alter.table));
+      "Build one with CREATE UNIQUE INDEX CONCURRENTLY, on plain columns of '{}' in their usual "
+      "order, without WHERE, and name that.",
+      alter.table);
 }
 
 void check(const AlterTable& alter, const Step& step, Findings& findings) {
@@ -38,7 +37,7 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     if (add == nullptr || !action.span.contains(refusal->at)) continue;
     findings.report(action.span)
         .message("Postgres refuses {} for a constraint: {}.", refusal->subject, refusal->obstacle)
-        .help("{}", help(alter, add->constraint, *refusal))
+        .help("{}", help(alter, *refusal))
         .certainty(refusal->certainty);
   }
 }

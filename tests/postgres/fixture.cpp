@@ -160,6 +160,11 @@ int first_major(const fs::path& file) {
                    major_in_comments(file.parent_path() / "setup.sql")});
 }
 
+std::string setup_sql(const FixtureFile& fixture) {
+  const fs::path& file = fixture.before.front();
+  return fs::exists(file) ? linting::read_file(file) + "\n" : "";
+}
+
 std::vector<FixtureFile> fixture_files() {
   std::vector<FixtureFile> files;
   for (const fs::path& folder : linting::folders_in(linting::in_repository("fixtures/rules"))) {

@@ -91,6 +91,9 @@ struct FixtureFile {
   std::vector<std::filesystem::path> before;
 };
 
+/// The SQL of the setup.sql; empty where there is none.
+std::string setup_sql(const FixtureFile& fixture);
+
 /// All in fixtures/rules and fixtures/incidents.
 std::vector<FixtureFile> fixture_files();
 

@@ -30,7 +30,7 @@ void for_each_fixture_of(std::string_view rule, const Server& server, Visit&& vi
     if (file.rule != rule || server.major() < first_major(file.file)) continue;
     INFO("PostgreSQL " << server.major() << ", " << file.file.string());
     const Fixture fixture(file.file, PgVersion{server.major()});
-    const std::string setup = linting::read_file(file.before.front()) + "\n";
+    const std::string setup = setup_sql(file);
     for (const FixtureRun& run : fixture.runs()) {
       if (run.is_up()) visit(fixture, run, setup);
     }

@@ -52,8 +52,7 @@ constexpr int kFirstWithNotNullProof = 12;  // before, there is no good way to S
 
 /// setup.sql, and what the good files before this one leave behind.
 std::string setup_for(const FixtureFile& fixture, PgVersion version) {
-  const std::filesystem::path& file = fixture.before.front();
-  std::string setup = std::filesystem::exists(file) ? linting::read_file(file) + "\n" : "";
+  std::string setup = setup_sql(fixture);
   for (std::size_t i = 1; i < fixture.before.size(); ++i) {
     const Fixture earlier(fixture.before[i], version);
     for (const FixtureRun& run : earlier.runs()) {
