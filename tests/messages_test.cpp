@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "migration/detection.h"
+#include "migration/placeholders.h"
 #include "migration/runner.h"
 #include "migration/variants.h"
 #include "sql/script.h"
@@ -25,7 +26,10 @@ struct Delivered {
 Delivered deliver(std::string_view text, const RunnerProfile& runner) {
   std::vector<Section> sections = sections_of("1.sql", text, runner);
   resolve_variants({.path = "1.sql", .text = text}, runner, sections);
-  const sql::Script script = sql::parse_script(text, sections.at(0).region);
+  const std::vector<sql::Placeholder> placeholders =
+      placeholders_of(text, sections.at(0), runner, {});
+  const sql::Script script = sql::parse_script(text, sections.at(0).region,
+                                               {.psql = runner.psql, .placeholders = placeholders});
   Delivered result{.delivery = delivery_of(text, sections[0], runner, script.statements)};
   std::vector<int> sent(script.statements.size());
   for (const Message& message : result.delivery.messages) {
@@ -69,8 +73,23 @@ TEST_CASE("messages: dbmate sends a section as one") {
   CHECK(sizes("-- migrate:up\n").empty());
 }
 
+TEST_CASE("messages: a delimiter that the file sets cuts instead of semicolons") {
+  CHECK(sizes("-- atlas:delimiter \\n\\n\nA;\nB;\n\nC\n", "atlas") == Sizes{2, 1});
+  CHECK(sizes("-- atlas:delimiter -- end\nA; B;\n-- end\nC;\n", "atlas") == Sizes{2, 1});
+  CHECK(sizes("A; B;\nDELIMITER //\nC; D//\nE //\ndelimiter ;\nF; G;", "atlas") ==
+        Sizes{1, 1, 2, 1, 1, 1});
+  CHECK(sizes("-- //x\n-- @DELIMITER |\nA;\nB || C;|\nD |\n//@delimiter ;\nE;\nF;", "mybatis") ==
+        Sizes{2, 1, 1, 1});
+  const std::string liquibase = "--liquibase formatted sql\n--changeset a:1 ";
+  CHECK(sizes(liquibase + "endDelimiter:/\nA; B / C\n/\nD\n/", "liquibase") == Sizes{2, 1});
+  CHECK(sizes(liquibase + "endDelimiter:\\nGO\nA logo\nB;\ngo\nC\nGO", "liquibase") == Sizes{1, 1});
+  CHECK(sizes(liquibase + "splitStatements:false endDelimiter:@@\nA; B @@\nC", "liquibase") ==
+        Sizes{2});
+}
+
 TEST_CASE("messages: psql sends each statement") {
   CHECK(sizes("SELECT 1; SELECT 2;\nSELECT 3", "psql") == Sizes{1, 1, 1});
+  CHECK(sizes("SELECT 1 \\; SELECT 2\\; SELECT 3; SELECT 4", "psql") == Sizes{3, 1});
   CHECK(sizes("SELECT 1; SELECT 2;") == Sizes{1, 1});
 }
 

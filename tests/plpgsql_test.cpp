@@ -51,10 +51,12 @@ class Outline {
       case Kind::kSql: return node.statement ? std::string(command_name(*node.statement)) : "?";
       case Kind::kAssign: return std::string(node.target) + ":=";
       case Kind::kEvaluate: return "evaluate";
+      case Kind::kAssert: return "assert";
       case Kind::kExecute: return "execute";
       case Kind::kRaise: return node.raises ? "raise!" : "raise";
       case Kind::kReturn: return "return";
       case Kind::kExit: return "exit";
+      case Kind::kContinue: return "continue";
       case Kind::kCommit: return std::string(command_name(*node.statement));
       case Kind::kOther: return "other";
     }
@@ -114,7 +116,7 @@ TEST_CASE("plpgsql: the words of statements may be names") {
   CHECK(outline("BEGIN CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; "
                 "NULL; END") == "CREATE FUNCTION other");
   CHECK(outline("BEGIN GET DIAGNOSTICS n = ROW_COUNT; OPEN c FOR SELECT 1; CLOSE c; "
-                "ASSERT x > 1, 'no'; END") == "other SELECT other evaluate");
+                "ASSERT x > 1, 'no'; END") == "other SELECT other assert");
 }
 
 TEST_CASE("plpgsql: what is none") {

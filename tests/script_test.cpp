@@ -830,8 +830,8 @@ TEST_CASE("script: queries and COPY") {
   CHECK(query->writes.empty());
   CHECK(query->row_locks);
   REQUIRE(query->calls.size() == 2);
-  CHECK(query->calls[0].schema == "app");
-  CHECK(query->calls[1].name == "g");
+  CHECK(query->calls[0].function.schema == "app");
+  CHECK(query->calls[1].function.name == "g");
   const Only<Dml> from("COPY t (a, b) FROM STDIN");
   CHECK(from->copy_from_stdin);
   REQUIRE(from->writes.size() == 1);

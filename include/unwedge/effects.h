@@ -140,6 +140,7 @@ struct Effects {
   std::vector<NewEnumValue> new_enum_values{};
   std::vector<RelationId> emptied{};  ///< tables that have no row any more
   std::vector<RelationId> filled{};   ///< tables that may have one again
+  std::vector<RelationId> changed{};  ///< tables whose rows may have other values
   std::vector<DroppedIndex> dropped_indexes{};
 };
 

@@ -87,11 +87,17 @@ struct Write {
   Span span;                      ///< its verb and target
 };
 
+/// A function that a SELECT calls.
+struct FunctionCall {
+  QualifiedName function;
+  bool certain = true;  ///< false: behind AND, in a branch of CASE, for the rows of a table …
+};
+
 /// SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, COPY: a query with the writes inside it.
 struct Dml {
   std::vector<Write> writes;         ///< in the order written; empty for a pure query
   std::vector<QualifiedName> reads;  ///< relations in FROM, USING and subqueries, not WITH names
-  std::vector<QualifiedName> calls;  ///< functions called at the top level of a SELECT
+  std::vector<FunctionCall> calls;   ///< of a SELECT, outside of its subqueries
   std::vector<QualifiedName> sequences{};  ///< that nextval('…') and its like name in a SELECT
   bool row_locks = false;                  ///< SELECT … FOR UPDATE and the like
   bool copy_from_stdin = false;

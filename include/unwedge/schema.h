@@ -288,6 +288,7 @@ struct Function {
   std::string source{};                    ///< the string of AS
   std::vector<std::string> parameters{};   ///< the names that it has
   std::vector<std::string> search_path{};  ///< that it sets for itself
+  bool atomic = false;                     ///< SECURITY DEFINER or SET: COMMIT cannot run in it
 };
 
 /// The functions and procedures of one name.

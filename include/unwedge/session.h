@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "unwedge/effects.h"
+#include "unwedge/expression.h"
 #include "unwedge/lock_mode.h"
 #include "unwedge/name.h"
 #include "unwedge/span.h"
@@ -106,6 +108,13 @@ struct Unfinished {
   bool constraints_deferred = false;  ///< by SET CONSTRAINTS
 };
 
+/// A DO block has raised an exception if there was a row of the table that satisfies the condition,
+/// or, without a condition, any row.
+struct NoRow {
+  RelationId table;
+  std::optional<Expression> condition;
+};
+
 /// The session before a step. Copies are cheap: what seldom changes is shared.
 struct Session {
   TransactionState transaction;
@@ -114,6 +123,18 @@ struct Session {
   std::shared_ptr<const Unfinished> unfinished{};  ///< null: nothing
   /// The tables that an earlier statement left without a row; null: none.
   std::shared_ptr<const std::vector<RelationId>> emptied{};
+  /// What was made sure of in this transaction, and has not been written to since; null: nothing.
+  std::shared_ptr<const std::vector<NoRow>> guards{};
+
+  /// Whether the migration itself has emptied the table, or goes on only if it has no row.
+  [[nodiscard]] bool known_empty(const RelationId& table) const {
+    const auto is_it = [&table](const NoRow& each) {
+      return each.table == table && !each.condition;
+    };
+    return (emptied != nullptr &&
+            std::find(emptied->begin(), emptied->end(), table) != emptied->end()) ||
+           (guards != nullptr && std::any_of(guards->begin(), guards->end(), is_it));
+  }
 };
 
 }  // namespace unwedge

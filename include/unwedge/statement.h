@@ -315,12 +315,15 @@ struct ClientCommand {
     kConnect,      ///< psql's \connect: another connection, perhaps to another database
     kInclude,      ///< psql's \i and \ir
     kPlaceholder,  ///< whatever the runner puts there: perhaps statements
+    kAutocommit,   ///< psql's \set AUTOCOMMIT: `argument` is "on" or "off"
   };
   Kind kind = Kind::kPlaceholder;
   std::string_view text;      ///< as written: "\i", "{{ tables }}"
   std::string_view argument;  ///< kInclude: the file; empty: not known before it runs
   bool relative = false;      ///< kInclude: to the file's own folder
-  bool followed = false;      ///< kInclude: the file's statements come after it
+  /// kInclude: the file's statements come after it; kAutocommit: what it does is known.
+  bool followed = false;
+  std::string_view why{};  ///< kInclude: that it is not followed, as a clause; may be empty
 };
 
 /// A statement that no room exists for: only its command tag is known.

@@ -39,8 +39,9 @@ bool is_of_existing(const Rename& rename, const Step& step) {
 /// Whether a later step of the transaction gives the table, or a view in its place, a column of the
 /// old name, or the table another name.
 bool comes_back(const Rename& rename, const StepsOfTransaction& steps, const Step& renaming) {
-  return std::any_of(steps.begin(), steps.end(), [&](const Step* step) {
-    if (step->span().begin <= renaming.span().begin) return false;
+  const auto from = std::find(steps.begin(), steps.end(), &renaming);
+  return std::any_of(from, steps.end(), [&](const Step* step) {
+    if (step == &renaming) return false;
     if (const auto* alter = step->statement().get<AlterTable>()) {
       return alter->table.name == rename.object.name &&
              std::any_of(alter->actions.begin(), alter->actions.end(), [&](const auto& action) {

@@ -29,8 +29,9 @@ bool is_of_existing(const Rename& rename, const Step& step) {
 /// Whether something takes the old name in the same transaction: a view of the table, or another
 /// table.
 bool comes_back(const Rename& rename, const StepsOfTransaction& steps, const Step& renaming) {
-  return std::any_of(steps.begin(), steps.end(), [&](const Step* step) {
-    if (step->span().begin <= renaming.span().begin) return false;
+  const auto from = std::find(steps.begin(), steps.end(), &renaming);
+  return std::any_of(from, steps.end(), [&](const Step* step) {
+    if (step == &renaming) return false;
     if (const auto* view = step->statement().get<CreateView>()) {
       return view->view.name == rename.object.name;
     }

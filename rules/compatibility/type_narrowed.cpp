@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "unwedge/rule.h"
 #include "unwedge/type_change.h"
@@ -84,6 +86,57 @@ Loss loss(const Type& from, const Type& to) {
   return Loss::kNone;
 }
 
+/// The largest number of characters, or the largest integer, that fits.
+std::int64_t largest(const Type& type) {
+  switch (type.integer_size()) {
+    case 2: return std::numeric_limits<std::int16_t>::max();
+    case 4: return std::numeric_limits<std::int32_t>::max();
+    case 8: return std::numeric_limits<std::int64_t>::max();
+    default: return type.is_string() ? length(type) : -1;
+  }
+}
+
+/// `length(column)` of a string, or the integer itself.
+bool is_size(const Expression& value, const Type& type, Name column) {
+  const Expression* inner = &value;
+  if (type.is_string()) {
+    const bool measures = inner->kind == Expression::Kind::kCall &&
+                          (inner->name == "length" || inner->name == "char_length" ||
+                           inner->name == "character_length");
+    if (!measures || inner->operands.size() != 1) return false;
+    inner = &inner->operands.front();
+  }
+  return inner->kind == Expression::Kind::kColumn && inner->name == column;
+}
+
+/// `length(column) > 20`: a row with a value that does not fit satisfies it.
+bool asks_for_misfits(const Expression& condition, const Type& type, Name column) {
+  if (condition.kind == Expression::Kind::kOr) {
+    return std::any_of(
+        condition.operands.begin(), condition.operands.end(),
+        [&](const Expression& part) { return asks_for_misfits(part, type, column); });
+  }
+  const bool compares = condition.kind == Expression::Kind::kOperator &&
+                        condition.operands.size() == 2 &&
+                        (condition.name == ">" || condition.name == ">=");
+  if (!compares || !is_size(condition.operands.front(), type, column)) return false;
+  const std::string_view text = condition.operands.back().text;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return false;
+  return condition.name == ">" ? number <= largest(type) : number - 1 <= largest(type);
+}
+
+/// A DO block before has raised an exception if there is a row with a value that does not fit.
+bool rows_fit(const RelationId& table, const Type& type, Name column, const Session& session) {
+  if (session.known_empty(table)) return true;
+  return session.guards != nullptr &&
+         std::any_of(session.guards->begin(), session.guards->end(), [&](const NoRow& guard) {
+           return guard.table == table && guard.condition &&
+                  asks_for_misfits(*guard.condition, type, column);
+         });
+}
+
 void check(const AlterTable& alter, const Step& step, Findings& findings) {
   if (!step.existing(alter.table) || step.effects().refusal) return;
   for (const ColumnTypeChange& change : type_changes(alter, step)) {
@@ -94,11 +147,20 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
                           (next.name.schema.empty() || next.name.schema == "pg_catalog") &&
                           now.array_dimensions == 0 && next.array_dimensions == 0;
     if (!built_in) continue;
-    const Loss found = loss({.name = now.id.name, .modifiers = &now.modifiers},
-                            {.name = next.name.name, .modifiers = &next.modifiers});
+    const Type type{.name = next.name.name, .modifiers = &next.modifiers};
+    const Loss found = loss({.name = now.id.name, .modifiers = &now.modifiers}, type);
     if (found == Loss::kNone) continue;
+    const bool fits =
+        rows_fit(step.resolve(alter.table), type, change.column->name, step.session());
     FindingBuilder finding = findings.report(next.span.empty() ? change.action->span : next.span);
-    if (found == Loss::kRejected) {
+    if (found == Loss::kRejected && fits) {
+      finding
+          .message(
+              "Changing {} rejects values that fit before: the running application fails when it "
+              "writes one.",
+              in_words(change))
+          .help("Make sure first that no running version writes such a value.");
+    } else if (found == Loss::kRejected) {
       finding
           .message(
               "Changing {} rejects values that fit before: it fails if a row has one, and so does "

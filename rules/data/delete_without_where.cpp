@@ -38,6 +38,7 @@ void check(const Dml& dml, const Step& step, Findings& findings) {
     const bool deletes_all = write.kind == Write::Kind::kDelete && !write.rows_from_query &&
                              (!write.where || is_always_true(*write.where));
     if (!deletes_all || !step.existing(write.target)) continue;
+    if (step.session().known_empty(step.resolve(write.target))) continue;
     findings.report(write.span)
         .message("This deletes every row of '{}'.", write.target)
         .help("Say which rows are to go, or keep a copy of them.");

@@ -46,11 +46,13 @@ void check(const Truncate& truncate, const Step& step, Findings& findings) {
   if (step.effects().refusal) return;
   std::vector<RelationId> tables;
   bool existing = false;
+  bool has_rows = false;
   for (const QualifiedName& table : truncate.tables) {
-    tables.push_back(step.resolve(table));
-    existing = existing || step.schema().existing(tables.back());
+    const RelationId& id = tables.emplace_back(step.resolve(table));
+    existing = existing || step.schema().existing(id);
+    has_rows = has_rows || (step.schema().existing(id) && !step.session().known_empty(id));
   }
-  if (!existing) return;
+  if (truncate.cascade ? !existing : !has_rows) return;
   FindingBuilder finding = findings.report(step.statement().keyword_span);
   if (!truncate.cascade) {
     finding.message("This deletes every row of {}.", list_in_words(tables))

@@ -1,5 +1,6 @@
-// SQL that is put together as it runs is not in the file: nothing is known of its locks, and no
-// other rule has seen it. Said once for a file, so that nobody takes silence for consent.
+// SQL that is put together as it runs is not in the file, nor is what a file has that cannot be
+// read: nothing is known of its locks, and no other rule has seen it. Said once for a file, so that
+// nobody takes silence for consent.
 
 #include <algorithm>
 #include <array>
@@ -43,20 +44,41 @@ bool is_harmless(const Execute& execute) {
   return std::find(kHarmless.begin(), kHarmless.end(), word) != kHarmless.end();
 }
 
+/// The file that is included and not read.
+std::string unread_file(const ClientCommand& include) {
+  if (include.why.empty()) return "a file that is not read";
+  const std::string name =
+      include.argument.empty() ? "a file" : fmt::format("'{}'", include.argument);
+  return fmt::format("{}, which is not read because {}", name, include.why);
+}
+
 /// What runs there; empty: it is known, or does no harm.
-std::string_view unseen(const Step& step) {
+std::string unseen(const Step& step) {
   if (const auto* execute = step.statement().get<Execute>()) {
     return is_harmless(*execute) ? "" : "SQL that is put together as it runs";
   }
   const auto* other = step.statement().get<Other>();
-  if (other != nullptr && other->tag == kOtherDatabaseTag) return other->tag;
+  if (other != nullptr && other->tag == kOtherDatabaseTag) return std::string(other->tag);
   if (const auto* command = step.statement().get<ClientCommand>()) {
     if (command->kind == ClientCommand::Kind::kPlaceholder) return "what is put in its place";
     const bool is_unseen = command->kind == ClientCommand::Kind::kInclude && !command->followed;
-    return is_unseen ? "a file that is not read" : "";
+    return is_unseen ? unread_file(*command) : "";
   }
   const auto* block = step.statement().get<DoBlock>();
   return block == nullptr || block->language == "plpgsql" ? "" : "code in another language";
+}
+
+std::string help(const Step& step) {
+  const auto* command = step.statement().get<ClientCommand>();
+  if (command == nullptr || command->kind != ClientCommand::Kind::kInclude) {
+    return "Look at what it runs with the eyes of a reviewer; where the names are known, write the "
+           "statements out.";
+  }
+  const std::string look = "Look at what is in that file with the eyes of a reviewer";
+  if (command->relative || command->argument.empty()) return look + '.';
+  return look +
+         "; if it lies beside this one, write \\ir, which does not depend on where psql is "
+         "started.";
 }
 
 void check(const Migration& migration, Findings& findings) {
@@ -71,16 +93,14 @@ void check(const Migration& migration, Findings& findings) {
     }
   }
   if (first == nullptr) return;
-  const std::string elsewhere =
-      others == 0
-          ? ""
-          : fmt::format(", as {} more in this file", others == 1 ? "one" : std::to_string(others));
+  const std::string elsewhere = others == 0
+                                    ? ""
+                                    : fmt::format(", nor that of {} more in this file",
+                                                  others == 1 ? "one" : std::to_string(others));
   findings.report(first->statement().keyword_span)
-      .message("This runs {}{}: what it locks and changes is not checked.", unseen(*first),
+      .message("This runs {}: what it locks and changes is not checked{}.", unseen(*first),
                elsewhere)
-      .help(
-          "Look at what it runs with the eyes of a reviewer; where the names are known, write the "
-          "statements out.");
+      .help("{}", help(*first));
 }
 
 }  // namespace

@@ -24,11 +24,15 @@ bool can_say_if_exists(const Step& step) {
   return statement.get<Drop>() != nullptr || statement.get<AlterTable>() != nullptr;
 }
 
+std::string_view fails(const Refusal& refusal) {
+  return refusal.certainty == Certainty::kPossible ? "may fail" : "fails";
+}
+
 void report_missing(const Refusal& refusal, const Step& step, Findings& findings) {
   const bool wrong_kind = refusal.sqlstate == "42809";
   findings.report(place_of(refusal, step))
-      .message("This {} fails: {} {}: {}.", command_name(step.statement()), refusal.subject,
-               wrong_kind ? "cannot be it" : "is not there", refusal.obstacle)
+      .message("This {} {}: {} {}: {}.", command_name(step.statement()), fails(refusal),
+               refusal.subject, wrong_kind ? "cannot be it" : "is not there", refusal.obstacle)
       .help("{}",
             !wrong_kind && can_say_if_exists(step)
                 ? "Correct the name; or say IF EXISTS where it is there in some databases only."
@@ -38,7 +42,7 @@ void report_missing(const Refusal& refusal, const Step& step, Findings& findings
 
 void report_there(const Refusal& refusal, const Step& step, Findings& findings) {
   findings.report(place_of(refusal, step))
-      .message("This {} fails: {} is there already.", command_name(step.statement()),
+      .message("This {} {}: {} is there already.", command_name(step.statement()), fails(refusal),
                refusal.subject)
       .help("Drop what is there first, or choose another name.")
       .certainty(refusal.certainty);

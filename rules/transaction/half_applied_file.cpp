@@ -35,6 +35,8 @@ bool is_work(const Step& step) {
   const Statement& statement = step.statement();
   // What it does are steps of their own; of what may not run it is not known what it leaves.
   if (statement.get<DoBlock>() != nullptr || statement.get<Execute>() != nullptr) return false;
+  const auto* command = statement.get<ClientCommand>();
+  if (command != nullptr && command->followed) return false;
   const InBlock* block = step.block();
   if (block != nullptr && (block->guarded || block->possible || block->caught)) return false;
   if (const auto* dml = statement.get<Dml>()) return !dml->writes.empty();

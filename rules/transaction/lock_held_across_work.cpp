@@ -1,5 +1,6 @@
 // A transaction that has locked one table against writes, or against everything, and then does long
-// work on another one: users of the first wait for work that does not concern them.
+// work on another one: users of the first wait for work that does not concern them. A query that
+// reads all of the locked table itself counts, too: it could have been asked before.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,21 +21,25 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
+/// A query alone keeps nobody waiting, so that a lock on what it reads is an earlier statement's.
 bool touches(const Step& step, const RelationId& relation) {
+  if (step.statement().get<Dml>() != nullptr) return false;
   const auto& locks = step.effects().locks;
   return std::any_of(locks.begin(), locks.end(),
                      [&relation](const Lock& lock) { return lock.relation == relation; });
 }
 
 /// Work in proportion to the rows of an existing table. Rows that are written have a rule of their
-/// own, and so does VALIDATE.
+/// own, and so does VALIDATE; of queries only those count that a block asks by itself.
 const Work* long_work(const Step& step) {
-  if (step.statement().get<Dml>() != nullptr || step.effects().refusal) return nullptr;
+  const auto* dml = step.statement().get<Dml>();
+  if ((dml != nullptr && !dml->writes.empty()) || step.effects().refusal) return nullptr;
   const auto* alter = step.statement().get<AlterTable>();
   for (const Work& work : step.effects().work) {
     const bool takes_long = work.kind == WorkKind::kRewrite || work.kind == WorkKind::kScan ||
                             work.kind == WorkKind::kIndexBuild;
     if (!takes_long || !work.existing || work.certainty != Certainty::kCertain) continue;
+    if (dml != nullptr && work.cause != step.statement().keyword_span) continue;
     const bool validates =
         alter != nullptr &&
         std::any_of(alter->actions.begin(), alter->actions.end(), [&work](const AlterAction& each) {
@@ -73,15 +78,24 @@ void check(const Transaction& transaction, Findings& findings) {
     const Work* work = long_work(step);
     const HeldLock* lock = work == nullptr ? nullptr : strongest_elsewhere(step);
     if (lock == nullptr) continue;
-    const bool assumed = transaction.state.kind == TransactionKind::kAssumed;
+    // A DO block is in one transaction in any case.
+    const bool same_block = step.block() != nullptr && step.block()->block.contains(lock->taken_by);
+    const bool assumed = transaction.state.kind == TransactionKind::kAssumed && !same_block;
+    const bool only_reads = step.statement().get<Dml>() != nullptr;
+    const std::string help =
+        only_reads
+            ? fmt::format("Look at the rows before the transaction locks '{}'.", lock->relation)
+            : fmt::format(
+                  "Give the two a transaction each, so that '{}' is locked only for its own "
+                  "sake.",
+                  lock->relation);
     findings.report(step.statement().keyword_span)
         .message(
             "{} {} {} '{}' while {} of '{}' waits for the same transaction to end.",
             assumed ? "If your migration tool runs this file in one transaction, this" : "This",
             command_name(step.statement()), verb(work->kind), work->relation,
             blocked_in_words(lock->mode), lock->relation)
-        .help("Give the two a transaction each, so that '{}' is locked only for its own sake.",
-              lock->relation)
+        .help("{}", help)
         .related(lock->taken_by, "From here on {} of '{}' waits ({}).",
                  blocked_in_words(lock->mode), lock->relation, to_string(lock->mode));
     return;  // what follows only makes it longer

@@ -37,9 +37,10 @@ struct Taken {
 
 bool calls(const Step& step, std::string_view function) {
   const auto* query = step.statement().get<Dml>();
-  return query != nullptr &&
-         std::any_of(query->calls.begin(), query->calls.end(),
-                     [function](const QualifiedName& call) { return call.name == function; });
+  return query != nullptr && std::any_of(query->calls.begin(), query->calls.end(),
+                                         [function](const FunctionCall& call) {
+                                           return call.certain && call.function.name == function;
+                                         });
 }
 
 /// Until the session ends, or the transaction.

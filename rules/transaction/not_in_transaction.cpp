@@ -75,7 +75,8 @@ void check_termination(const Migration& migration, Findings& findings) {
     const auto& refusal = step.effects().refusal;
     if (!refusal || refusal->sqlstate != kInvalidTermination) continue;
     // Whoever wrote the block knows which tool it is for.
-    if (step.transaction().kind == TransactionKind::kAssumed) continue;
+    const bool depends_on_tool = refusal->certainty == Certainty::kPossible;
+    if (step.transaction().kind == TransactionKind::kAssumed && depends_on_tool) continue;
     FindingBuilder finding = findings.report(step.statement().keyword_span);
     explain_refused_termination(step, refusal->command, finding);
     return;

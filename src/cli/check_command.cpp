@@ -80,7 +80,8 @@ ExitStatus status_of(const lint::Result& result, const Plan& plan) {
   ExitStatus status = ExitStatus::kClean;
   for (const lint::FileResult& file : result.files) {
     if (!file.error.empty()) status = worst(status, ExitStatus::kCouldNotWork);
-    const auto threshold = plan.fail_on.find(file.path);
+    const auto threshold =
+        plan.fail_on.find(file.included_by.empty() ? file.path : file.included_by);
     const config::FailOn fail_on =
         threshold == plan.fail_on.end() ? config::FailOn::kWarning : threshold->second;
     for (const lint::ReportedFinding& finding : file.findings) {

@@ -111,6 +111,8 @@ Settings::Loaded& Settings::load(const fs::path& path) {
   loaded.config = std::move(*config);
   loaded.options = make_options(loaded.config);
   loaded.folder = path.empty() ? current_ : place.parent_path();
+  if (!path.empty()) loaded.options.config_folder = loaded.folder;
+  if (!request_->no_ack) loaded.options.all_acks = &loaded.config.acks;
   loaded.valid = true;
   return loaded;
 }

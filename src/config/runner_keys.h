@@ -173,6 +173,8 @@ void each_key(migration::PlaceholderRule& rule, Visit&& visit) {
       RunnerKey{
           .name = "to", .about = "It counts only before what matches this.", .form = Form::kRegex},
       rule.to);
+  visit(RunnerKey{.name = "nothing", .about = "Whether it is left out, with nothing in its place."},
+        rule.nothing);
 }
 
 template <typename Visit>
@@ -258,6 +260,11 @@ void each_key(migration::TransactionRules& rules, Visit&& visit) {
                   .about = "What ends a statement besides a semicolon and the separator.",
                   .form = Form::kRegex},
         rules.statement_end);
+  visit(RunnerKey{.name = "delimiter",
+                  .about = "A line from which on the group, at the end of a line, ends a chunk, "
+                           "instead of the semicolon.",
+                  .form = Form::kRegex},
+        rules.delimiter);
   visit(RunnerKey{.name = "reopens",
                   .about = "Whether the statement after a COMMIT in the file opens a transaction "
                            "again."},

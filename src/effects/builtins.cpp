@@ -3,6 +3,7 @@
 #include "effects/builtins.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <tuple>
 
@@ -35,6 +36,10 @@ constexpr OperatorClass kDefaultClasses[] = {
 #include "effects/builtin_opclasses.inc"
 };
 
+constexpr std::array<std::string_view, 11> kAggregates{
+    "array_agg", "avg", "bool_and", "bool_or",    "count", "json_agg",
+    "jsonb_agg", "max", "min",      "string_agg", "sum"};
+
 bool has_default_class(std::string_view method, std::string_view type) {
   return std::ranges::binary_search(
       kDefaultClasses, std::tuple(method, type), {},
@@ -54,6 +59,10 @@ std::optional<Volatility> builtin_volatility(std::string_view function) {
   const Function* row = find(kFunctions, function, [](const Function& each) { return each.name; });
   if (row == nullptr) return std::nullopt;
   return row->volatility;
+}
+
+bool is_usual_aggregate(std::string_view function) {
+  return std::ranges::find(kAggregates, function) != std::end(kAggregates);
 }
 
 const BuiltinCast* find_builtin_cast(std::string_view source, std::string_view target) {

@@ -16,6 +16,9 @@ enum class Volatility : std::uint8_t { kImmutable, kStable, kVolatile };
 /// The worst among the overloads of that name; nothing when no such function comes with the server.
 std::optional<Volatility> builtin_volatility(std::string_view function);
 
+/// count, sum and the like, which are not among the functions above.
+bool is_usual_aggregate(std::string_view function);
+
 enum class CastContext : std::uint8_t {
   kImplicit,    ///< in any expression
   kAssignment,  ///< when stored in a column, and by ALTER TYPE without USING

@@ -41,7 +41,7 @@ bool may_change(const QualifiedName& function, const Prediction& prediction) {
       return each.volatility == CreateFunction::Volatility::kVolatile;
     });
   }
-  return !builtin_volatility(function.name);
+  return !builtin_volatility(function.name) && !is_usual_aggregate(function.name);
 }
 
 void write_rows(const Write& write, const Dml& dml, Prediction& prediction) {
@@ -125,8 +125,8 @@ void predict(const Other& other, Prediction& prediction) {
 }
 
 void predict(const Dml& dml, Prediction& prediction) {
-  for (const QualifiedName& function : dml.calls) {
-    if (may_change(function, prediction)) prediction.may_do_more(kFunctionNotFollowed);
+  for (const FunctionCall& call : dml.calls) {
+    if (may_change(call.function, prediction)) prediction.may_do_more(kFunctionNotFollowed);
   }
   // lock_and_open_sequence, commands/sequence.c
   for (const QualifiedName& sequence : dml.sequences) {

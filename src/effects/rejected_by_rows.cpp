@@ -53,11 +53,6 @@ bool is_not_null(const ColumnDefinition& column) {
          });
 }
 
-bool is_emptied(const RelationId& table, const Session& session) {
-  return session.emptied != nullptr &&
-         std::ranges::find(*session.emptied, table) != session.emptied->end();
-}
-
 }  // namespace
 
 void note_rows(const Statement& statement, const Prediction& prediction, Effects& effects) {
@@ -73,6 +68,9 @@ void note_rows(const Statement& statement, const Prediction& prediction, Effects
     const bool fills = write.kind != Write::Kind::kDelete && write.kind != Write::Kind::kUpdate;
     if (all) effects.emptied.push_back(prediction.resolve(write.target));
     if (fills) effects.filled.push_back(prediction.resolve(write.target));
+    if (write.kind != Write::Kind::kDelete) {
+      effects.changed.push_back(prediction.resolve(write.target));
+    }
   }
 }
 
@@ -82,7 +80,7 @@ std::vector<RejectedByRows> rejected_by_rows(const Statement& statement,
   const auto* alter = statement.get<AlterTable>();
   if (alter == nullptr) return all;
   const RelationId id = prediction.resolve(alter->table);
-  if (is_emptied(id, prediction.session())) return all;
+  if (prediction.session().known_empty(id)) return all;
   const schema::Relation* table = prediction.find(id);
   for (const AlterAction& action : alter->actions) {
     const auto* add = action.get<AddColumn>();

@@ -4,6 +4,7 @@
 #include "lint/acks.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <iterator>
 #include <map>
@@ -53,9 +54,8 @@ struct Ack {
 
 class AckMatcher {
  public:
-  AckMatcher(const FileLayout& layout, const Options& options,
-             std::vector<LocatedFinding>& findings)
-      : layout_(layout), options_(options), findings_(findings) {}
+  AckMatcher(const FileLayout& layout, const Date& today, std::vector<LocatedFinding>& findings)
+      : layout_(layout), today_(today), findings_(findings) {}
 
   void add(const migration::AckDirective& directive) {
     Ack ack{.at = directive.span,
@@ -91,14 +91,14 @@ class AckMatcher {
   }
 
   void add(const ConfiguredAck& configured) {
-    Ack ack{.at = {0, 0},
+    Ack ack{.at = {layout_.region.begin, layout_.region.begin},
             .text = {.reason = configured.reason,
                      .ticket = configured.ticket,
                      .until = configured.until,
                      .in_source = false},
             .place = configured.declared_at + ": "};
     check(ack, configured.rules, false);
-    ack.covers = {{0, static_cast<std::uint32_t>(layout_.text.size())}};
+    ack.covers = {layout_.region};
     acks_.push_back(std::move(ack));
   }
 
@@ -167,7 +167,7 @@ class AckMatcher {
       report(kExpired, ack.at)
           .message("{}'until={}' is not a date.", ack.place, ack.text.until)
           .help("Write the last day on which it holds as YYYY-MM-DD.");
-    } else if (*until < options_.today) {
+    } else if (*until < today_) {
       ack.holds = false;
       report(kExpired, ack.at)
           .message("{}This acknowledgement ended on {}.", ack.place, ack.text.until)
@@ -209,11 +209,12 @@ class AckMatcher {
 
   /// Alone on its lines, with no empty line before the statement; other comments may be between.
   [[nodiscard]] bool is_directly_above(Span comment, Span statement) const {
-    const std::string_view before = layout_.text.substr(0, comment.begin);
+    const std::string_view text = layout_.parts->text;
+    const std::string_view before = text.substr(0, comment.begin);
     const std::size_t line = before.find_last_of("\r\n");
     const std::string_view lead = line == before.npos ? before : before.substr(line + 1);
     if (lead.find_first_not_of(" \t") != lead.npos) return false;
-    std::string_view between = layout_.text.substr(comment.end, statement.begin - comment.end);
+    const std::string_view between = text.substr(comment.end, statement.begin - comment.end);
     std::size_t breaks = 0;
     for (const char c : between) {
       if (c == '\n') {
@@ -245,7 +246,7 @@ class AckMatcher {
   /// Those that may cover the finding, in their order.
   [[nodiscard]] std::vector<std::size_t> candidates(const LocatedFinding& finding) const {
     std::vector<std::size_t> found = of_more_;
-    for (const Span place : {finding.statement, finding.finding.span}) {
+    for (const Span place : places_of(finding)) {
       const auto after = of_statement_.upper_bound(place.begin);
       if (after == of_statement_.begin()) continue;
       const std::vector<std::size_t>& here = std::prev(after)->second;
@@ -256,12 +257,19 @@ class AckMatcher {
     return found;
   }
 
-  static bool covers(Ack& ack, const LocatedFinding& finding) {
-    const Span place = finding.statement.empty() ? finding.finding.span : finding.statement;
-    const bool in_scope =
-        std::any_of(ack.covers.begin(), ack.covers.end(), [place, &finding](const Span& part) {
-          return part.contains(place) || part.contains(finding.finding.span);
-        });
+  /// Of the statement and of the finding itself, as this file sees them.
+  [[nodiscard]] std::array<Span, 2> places_of(const LocatedFinding& finding) const {
+    const Span own = finding.finding.span;
+    const FileParts& parts = *layout_.parts;
+    return {parts.seen_from(layout_.region, finding.statement.empty() ? own : finding.statement),
+            parts.seen_from(layout_.region, own)};
+  }
+
+  bool covers(Ack& ack, const LocatedFinding& finding) const {
+    const std::array<Span, 2> places = places_of(finding);
+    const bool in_scope = std::any_of(ack.covers.begin(), ack.covers.end(), [&](const Span& part) {
+      return part.contains(places[0]) || part.contains(places[1]);
+    });
     if (!in_scope) return false;
     if (ack.rules.empty()) return true;
     for (std::size_t i = 0; i < ack.rules.size(); ++i) {
@@ -294,7 +302,7 @@ class AckMatcher {
   }
 
   const FileLayout& layout_;
-  const Options& options_;
+  const Date& today_;
   std::vector<LocatedFinding>& findings_;
   std::vector<LocatedFinding> faults_;
   std::vector<Ack> acks_;
@@ -304,11 +312,13 @@ class AckMatcher {
 
 }  // namespace
 
-void apply_acks(const std::vector<migration::AckDirective>& directives, const FileLayout& layout,
-                const Options& options, std::vector<LocatedFinding>& findings) {
-  AckMatcher matcher(layout, options, findings);
+void apply_acks(const std::vector<migration::AckDirective>& directives,
+                std::span<const ConfiguredAck> configured, const FileLayout& layout,
+                const Date& today, std::vector<LocatedFinding>& findings) {
+  if (directives.empty() && configured.empty()) return;
+  AckMatcher matcher(layout, today, findings);
   for (const migration::AckDirective& directive : directives) matcher.add(directive);
-  for (const ConfiguredAck& configured : options.acks) matcher.add(configured);
+  for (const ConfiguredAck& each : configured) matcher.add(each);
   matcher.match();
 }
 

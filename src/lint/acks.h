@@ -3,9 +3,10 @@
 
 #pragma once
 
-#include <string_view>
+#include <span>
 #include <vector>
 
+#include "lint/file_parts.h"
 #include "lint/located_finding.h"
 #include "lint/options.h"
 #include "migration/directives.h"
@@ -16,14 +17,17 @@ namespace unwedge::lint {
 
 /// Where statements and sections of a file are, for the scope of its directives.
 struct FileLayout {
-  std::string_view text;
+  const FileParts* parts = nullptr;
+  Span region;                   ///< of the file
   std::vector<Span> sections;    ///< in order
-  std::vector<Span> statements;  ///< in order
+  std::vector<Span> statements;  ///< in order; what the file includes is the command that does it
 };
 
 /// Marks the findings that are accepted, and adds a finding for each fault of an acknowledgement:
-/// no reason, unknown rule, expired, unused, misplaced.
-void apply_acks(const std::vector<migration::AckDirective>& directives, const FileLayout& layout,
-                const Options& options, std::vector<LocatedFinding>& findings);
+/// no reason, unknown rule, expired, unused, misplaced. `configured`: those in the config for this
+/// file.
+void apply_acks(const std::vector<migration::AckDirective>& directives,
+                std::span<const ConfiguredAck> configured, const FileLayout& layout,
+                const Date& today, std::vector<LocatedFinding>& findings);
 
 }  // namespace unwedge::lint

@@ -68,11 +68,15 @@ void set_mode(Mode mode, Section& section) {
 
 class FileAnalysis {
  public:
-  FileAnalysis(std::string_view text, Span region, const text::SourceFile& file,
-               const Options& options, bool for_replay)
-      : text_(text), options_(options), for_replay_(for_replay) {
-    result_.file = &file;
-    result_.region = region;
+  FileAnalysis(const FileParts& parts, std::size_t file, const Options& options, bool for_replay)
+      : parts_(parts),
+        text_(parts.text),
+        values_(parts.parts[file].values == nullptr ? options.placeholders.values
+                                                    : *parts.parts[file].values),
+        options_(options),
+        for_replay_(for_replay) {
+    result_.file = parts.parts[file].file;
+    result_.region = parts.parts[file].region;
   }
 
   AnalysedFile analyse() {
@@ -144,15 +148,61 @@ class FileAnalysis {
     shift(section, result_.region.begin);
     AnalysedSection& added = result_.sections.emplace_back();
     added.section = std::move(section);
-    const std::vector<sql::Placeholder> placeholders =
-        migration::placeholders_of(text_, added.section, runner, options_.placeholders);
-    added.script = sql::parse_script(text_, added.section.region,
-                                     {.psql = runner.psql,
-                                      .placeholders = placeholders,
-                                      .values = &options_.placeholders.values});
+    added.script = parse(added.section, runner);
     leave_other_database(added.script);
+    follow_includes(added, runner);
     added.delivery = migration::delivery_of(text_, added.section, runner, added.script.statements);
     added.runner = info(runner, added.section);
+  }
+
+  [[nodiscard]] sql::Script parse(const Section& section, const RunnerProfile& runner) const {
+    const std::vector<sql::Placeholder> placeholders =
+        migration::placeholders_of(text_, section, runner, options_.placeholders);
+    return sql::parse_script(
+        text_, section.region,
+        {.psql = runner.psql, .placeholders = placeholders, .values = &values_});
+  }
+
+  /// Puts what is included behind the commands that do it.
+  void follow_includes(AnalysedSection& section, const RunnerProfile& runner) const {
+    if (parts_.inclusions.empty() || section.section.splitter != Splitter::kStatements) return;
+    std::vector<Statement> own = std::exchange(section.script.statements, {});
+    take_with_included(own, runner, section);
+  }
+
+  /// Comes to an end because no part includes one before it.
+  void take_with_included(std::vector<Statement>& statements, const RunnerProfile& runner,
+                          AnalysedSection& section) const {
+    for (Statement& each : statements) {
+      Statement& taken = section.script.statements.emplace_back(std::move(each));
+      const auto inclusion = parts_.inclusions.find(taken.span.begin);
+      auto* command = std::get_if<ClientCommand>(&taken.node);
+      if (command == nullptr || inclusion == parts_.inclusions.end()) continue;
+      command->why = section.script.storage->copy(inclusion->second.why);
+      command->followed = command->why.empty();
+      if (!command->followed) continue;
+      std::vector<Statement> inner =
+          std::exchange(parse_included(inclusion->second.part, runner, section).statements, {});
+      take_with_included(inner, runner, section);
+    }
+  }
+
+  sql::Script& parse_included(std::size_t part, const RunnerProfile& runner,
+                              AnalysedSection& section) const {
+    Section whole;
+    whole.region = parts_.parts[part].region;
+    IncludedScript& included = section.included.emplace_back();
+    included = {.part = part, .region = whole.region, .script = parse(whole, runner)};
+    sql::Script& script = included.script;
+    // Each is a copy of all the text: one of them is enough.
+    std::string& masked = section.script.masked;
+    std::string own = std::exchange(script.masked, {});
+    if (masked.empty()) {
+      masked = std::move(own);
+    } else if (!own.empty()) {
+      masked.replace(whole.region.begin, whole.region.size(), slice(own, whole.region));
+    }
+    return script;
   }
 
   /// What is written for another database is not for anybody's Postgres to reject.
@@ -197,7 +247,9 @@ class FileAnalysis {
            });
   }
 
+  const FileParts& parts_;
   std::string_view text_;
+  const sql::PlaceholderValues& values_;
   const Options& options_;
   bool for_replay_;
   AnalysedFile result_;
@@ -207,14 +259,12 @@ class FileAnalysis {
 
 }  // namespace
 
-AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
-                     const Options& options) {
-  return FileAnalysis(text, region, file, options, false).analyse();
+AnalysedFile analyse(const FileParts& parts, std::size_t file, const Options& options) {
+  return FileAnalysis(parts, file, options, false).analyse();
 }
 
-AnalysedFile analyse_for_replay(std::string_view text, Span region, const text::SourceFile& file,
-                                const Options& options) {
-  return FileAnalysis(text, region, file, options, true).analyse();
+AnalysedFile analyse_for_replay(const FileParts& parts, std::size_t file, const Options& options) {
+  return FileAnalysis(parts, file, options, true).analyse();
 }
 
 std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction direction) {
@@ -222,10 +272,15 @@ std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction di
   const RunnerProfile& runner = *file.recognised.runner;
   for (const AnalysedSection& each : file.sections) {
     if (each.section.direction != direction) continue;
+    std::vector<timeline::TextChoices> included;
+    for (const IncludedScript& other : each.included) {
+      included.push_back({.region = other.region, .choices = &other.script.choices});
+    }
     runs.push_back({.section = &each.section,
                     .delivery = &each.delivery,
                     .statements = &each.script.statements,
                     .choices = &each.script.choices,
+                    .included = std::move(included),
                     .masked = each.script.masked,
                     .runner = &each.runner,
                     .directory = file.directory,

@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include <cstddef>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lint/file_parts.h"
 #include "lint/options.h"
 #include "migration/detection.h"
 #include "migration/messages.h"
@@ -18,9 +21,17 @@
 
 namespace unwedge::lint {
 
+/// A file that a section includes. Its statements are among those of the section.
+struct IncludedScript {
+  std::size_t part = 0;
+  Span region;  ///< of the part
+  sql::Script script;
+};
+
 struct AnalysedSection {
   migration::Section section;
   sql::Script script;
+  std::list<IncludedScript> included;  ///< directly, or through one another
   migration::Delivery delivery;
   RunnerInfo runner;
 };
@@ -38,14 +49,12 @@ struct AnalysedFile {
   timeline::KnownRefusals refusals;
 };
 
-/// Analyses the file whose text is text[region]; both outlive the result.
-AnalysedFile analyse(std::string_view text, Span region, const text::SourceFile& file,
-                     const Options& options);
+/// Analyses one of the files, with what it includes. Their text outlives the result.
+AnalysedFile analyse(const FileParts& parts, std::size_t file, const Options& options);
 
 /// The same for a file that has been applied long ago: only its up sections, and nothing that only
 /// matters for findings.
-AnalysedFile analyse_for_replay(std::string_view text, Span region, const text::SourceFile& file,
-                                const Options& options);
+AnalysedFile analyse_for_replay(const FileParts& parts, std::size_t file, const Options& options);
 
 /// The sections of one direction, as they are walked. The file outlives them.
 std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, migration::Direction direction);

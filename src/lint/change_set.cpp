@@ -12,16 +12,14 @@
 #include <tuple>
 #include <utility>
 
-#include "lint/acks.h"
 #include "lint/analysis.h"
 #include "lint/engine.h"
-#include "lint/fallback.h"
 #include "lint/file_parts.h"
+#include "lint/file_results.h"
+#include "lint/included_files.h"
 #include "lint/located_finding.h"
-#include "lint/presentation.h"
 #include "lint/registry.h"
 #include "lint/table_size_notes.h"
-#include "migration/directives.h"
 #include "timeline/walk.h"
 
 namespace unwedge::lint {
@@ -71,11 +69,9 @@ struct Found {
 class ChangeSet::Impl {
  public:
   Impl(std::vector<ChangeSetFile> files, std::string_view changed_code)
-      : files_(std::move(files)), changed_code_(changed_code) {
-    join_texts();
+      : files_(std::move(files)), changed_code_(changed_code), included_(own_files()) {
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      analysed_.push_back(
-          analyse(parts_.text, parts_.parts[i].region, files_[i].file, *files_[i].options));
+      analysed_.push_back(analyse(parts_, i, *files_[i].options));
       known_refusals_.insert(analysed_.back().refusals.begin(), analysed_.back().refusals.end());
     }
   }
@@ -108,32 +104,45 @@ class ChangeSet::Impl {
     std::move(last.begin(), last.end(), std::back_inserter(findings_.all));
     left_behind_ = {};
     std::vector<FileResult> results;
-    for (std::size_t i = 0; i < files_.size(); ++i) results.push_back(result_of(i));
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      results.push_back(file_result(analysed_[i], i, parts_, *files_[i].options, take_findings(i)));
+    }
     return results;
   }
 
  private:
-  void join_texts() {
-    if (files_.size() > 1) {
-      for (const ChangeSetFile& each : files_) joined_ += each.file.contents;
-      parts_.text = joined_;
-    } else {
-      parts_.text = files_.front().file.contents;
-    }
-    std::uint32_t begin = 0;
+  [[nodiscard]] std::vector<OwnFile> own_files() const {
+    std::vector<OwnFile> own;
     for (const ChangeSetFile& each : files_) {
-      const auto end = begin + static_cast<std::uint32_t>(each.file.contents.size());
-      parts_.parts.push_back({.file = &each.file, .region = {begin, end}});
-      begin = end;
+      own.push_back({.file = &each.file, .options = each.options});
     }
+    return own;
+  }
+
+  /// None of a file that another of these includes: it is run there.
+  [[nodiscard]] std::vector<timeline::SectionRun> sections_of(std::size_t file,
+                                                              Direction direction) const {
+    if (runs_elsewhere_.contains(file)) return {};
+    return runs_of(analysed_[file], direction);
+  }
+
+  [[nodiscard]] std::set<std::size_t> run_elsewhere() const {
+    std::set<std::size_t> elsewhere;
+    for (std::size_t i = 0; i < files_.size() && files_.size() > 1; ++i) {
+      for (std::size_t part = files_.size(); part < parts_.parts.size(); ++part) {
+        const std::size_t by = parts_.file_at(parts_.parts[part].included_by);
+        const bool is_it = parts_.parts[part].file->place == files_[i].file.place;
+        if (is_it && by != i && !elsewhere.contains(by)) elsewhere.insert(i);
+      }
+    }
+    return elsewhere;
   }
 
   void lint_up(schema::Catalog& catalog) {
     std::vector<FileRun> runs;
     for (std::size_t i = 0; i < files_.size(); ++i) {
-      runs.push_back({.file = i,
-                      .direction = Direction::kUp,
-                      .sections = runs_of(analysed_[i], Direction::kUp)});
+      runs.push_back(
+          {.file = i, .direction = Direction::kUp, .sections = sections_of(i, Direction::kUp)});
     }
     up_ = lint_runs(runs, catalog);
     std::size_t first = 0;
@@ -145,9 +154,8 @@ class ChangeSet::Impl {
   }
 
   void lint_direction(std::size_t file, Direction direction, schema::Catalog& catalog) {
-    lint_runs(
-        {{.file = file, .direction = direction, .sections = runs_of(analysed_[file], direction)}},
-        catalog);
+    lint_runs({{.file = file, .direction = direction, .sections = sections_of(file, direction)}},
+              catalog);
   }
 
   /// Walks these sections one after the other and puts the rules to them.
@@ -173,7 +181,7 @@ class ChangeSet::Impl {
   }
 
   void check_step(const Step& step) {
-    const std::size_t file = file_at(step.span());
+    const std::size_t file = parts_.file_at(step.span());
     const ActiveRules& rules = *files_[file].rules;
     for (const Rule* rule : rules.for_statement(step.statement())) check(*rule, step, file);
     for (const Rule* rule : rules.every_step()) check(*rule, step, file);
@@ -192,7 +200,7 @@ class ChangeSet::Impl {
                                     .rolled_back = range.rolled_back,
                                     .unclosed = range.unclosed,
                                     .steps = steps.subspan(range.first, range.last - range.first)};
-      const std::size_t file = file_at(transaction.steps.front().span());
+      const std::size_t file = parts_.file_at(transaction.steps.front().span());
       for (const Rule* rule : files_[file].rules->transaction()) {
         Findings findings(rule->info.severity);
         rule->check_transaction(transaction, findings);
@@ -235,8 +243,9 @@ class ChangeSet::Impl {
     return parts;
   }
 
-  /// What is foreign in these sections, and what is in none if these are the first of the file.
-  [[nodiscard]] static FileEncoding encoding_of(const AnalysedFile& file, const FileRun& run) {
+  /// What is foreign in these sections, and what is in none if these are the first of the file; or
+  /// in the first file that they include and that has anything foreign.
+  [[nodiscard]] FileEncoding encoding_of(const AnalysedFile& file, const FileRun& run) const {
     FileEncoding encoding;
     encoding.encoding = file.file->encoding.encoding;
     for (ForeignCharacter each : file.file->encoding.foreign) {
@@ -247,6 +256,17 @@ class ChangeSet::Impl {
         if (migration::whole(section.section).contains(each.span)) owner = &section;
       }
       if (owner->section.direction == run.direction) encoding.foreign.push_back(each);
+    }
+    for (const AnalysedSection& section : file.sections) {
+      if (section.section.direction != run.direction) continue;
+      for (const IncludedScript& included : section.included) {
+        if (!encoding.foreign.empty()) return encoding;
+        encoding = parts_.parts[included.part].file->encoding;
+        for (ForeignCharacter& each : encoding.foreign) {
+          each.span.begin += included.region.begin;
+          each.span.end += included.region.begin;
+        }
+      }
     }
     return encoding;
   }
@@ -294,7 +314,7 @@ class ChangeSet::Impl {
     std::vector<Span> places;
     for (const Found* found : {&findings_, &left_behind_}) {
       for (const LocatedFinding& each : found->all) {
-        const std::size_t file = file_at(each.finding.span);
+        const std::size_t file = parts_.file_at(each.finding.span);
         if (each.rule->category == Category::kCompatibility &&
             is_enabled(*each.rule, *files_[file].options)) {
           places.push_back(each.finding.span);
@@ -352,21 +372,14 @@ class ChangeSet::Impl {
     return ignored;
   }
 
-  [[nodiscard]] std::size_t file_at(Span span) const {
-    const auto after = std::upper_bound(
-        parts_.parts.begin(), parts_.parts.end(), span.begin,
-        [](std::uint32_t at, const FilePart& part) { return at < part.region.end; });
-    const auto index = static_cast<std::size_t>(after - parts_.parts.begin());
-    return std::min(index, parts_.parts.size() - 1);
-  }
-
   /// Takes over what a rule found among these steps.
   void add(const Rule& rule, Findings& findings, std::span<const Step> steps, std::size_t file,
            Found& found) {
     auto last = steps.begin();  // the findings of a rule are mostly in the order of the steps
     for (Finding& finding : findings.take()) {
-      if (files_.size() > 1) file = file_at(finding.span);
-      const AnalysedSection* section = section_at(file, finding.span);
+      if (files_.size() > 1) file = parts_.file_at(finding.span);
+      const AnalysedSection* section =
+          section_at(file, parts_.seen_from(analysed_[file].region, finding.span));
       // A down section is for the day when something has gone wrong: that it runs at all matters.
       const bool only_failures = section != nullptr &&
                                  section->section.direction != Direction::kUp &&
@@ -418,38 +431,12 @@ class ChangeSet::Impl {
     return migration::whole(section.section).contains(span) ? &section : nullptr;
   }
 
-  FileResult result_of(std::size_t index) {
-    const AnalysedFile& file = analysed_[index];
-    const Options& options = *files_[index].options;
-    FileResult result;
-    result.path = file.file->path;
-    result.runner = file.recognised.runner->name;
-    FileLayout layout;
-    layout.text = parts_.text;
-    for (const text::Elision& elision : file.file->elisions)
-      result.statements += elision.statements;
-    for (const AnalysedSection& section : file.sections) {
-      layout.sections.push_back(section.section.region);
-      result.statements += section.script.statements.size();
-      for (const Statement& statement : section.script.statements) {
-        layout.statements.push_back(statement.span);
-        if (statement.get<SyntaxError>() != nullptr) ++result.unanalysed;
-      }
-    }
-    std::vector<LocatedFinding> findings = take_findings(file.region);
-    drop_covered(options, findings);
-    apply_acks(migration::ack_directives(parts_.text, file.region), layout, options, findings);
-    apply_settings(options, findings);
-    result.findings = present(std::move(findings), parts_, index, options.fingerprints);
-    return result;
-  }
-
-  std::vector<LocatedFinding> take_findings(Span region) {
+  std::vector<LocatedFinding> take_findings(std::size_t file) {
     std::vector<LocatedFinding>& all = findings_.all;
     if (files_.size() == 1) return std::exchange(all, {});
     const auto first =
-        std::stable_partition(all.begin(), all.end(), [this, region](const LocatedFinding& each) {
-          return parts_.parts[file_at(each.finding.span)].region != region;
+        std::stable_partition(all.begin(), all.end(), [this, file](const LocatedFinding& each) {
+          return parts_.file_at(each.finding.span) != file;
         });
     std::vector<LocatedFinding> taken(std::make_move_iterator(first),
                                       std::make_move_iterator(all.end()));
@@ -457,23 +444,12 @@ class ChangeSet::Impl {
     return taken;
   }
 
-  /// What the config says of a rule comes last: it may raise what a rule lowered.
-  static void apply_settings(const Options& options, std::vector<LocatedFinding>& findings) {
-    std::erase_if(findings, [&options](const LocatedFinding& finding) {
-      return !is_enabled(*finding.rule, options);
-    });
-    for (LocatedFinding& finding : findings) {
-      const auto setting = options.rules.find(finding.rule->id);
-      if (setting == options.rules.end() || !setting->second.severity) continue;
-      finding.finding.severity = *setting->second.severity;
-    }
-  }
-
   std::vector<ChangeSetFile> files_;
   std::string_view changed_code_;
-  std::string joined_;  ///< the texts of several files
-  FileParts parts_;
+  IncludedFiles included_;
+  const FileParts& parts_ = included_.parts();
   std::vector<AnalysedFile> analysed_;
+  std::set<std::size_t> runs_elsewhere_ = run_elsewhere();
   timeline::KnownRefusals known_refusals_;
   timeline::Timeline up_;
   std::vector<MigrationParts> migrations_;  ///< of the up direction

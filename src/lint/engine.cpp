@@ -20,6 +20,7 @@
 #include "lint/active_rules.h"
 #include "lint/ahead.h"
 #include "lint/change_set.h"
+#include "lint/file_results.h"
 #include "lint/registry.h"
 #include "lint/replay.h"
 
@@ -156,10 +157,10 @@ class HistoryLint {
         catalog.set_complete(false);
         continue;
       }
-      size += file->contents.size();
+      size += file->contents.size() + 1;                       // with what is put between them
       if (size > std::numeric_limits<std::uint32_t>::max()) {  // more than positions can count
         lint_files(std::exchange(files, {}), std::exchange(places, {}), catalog);
-        size = file->contents.size();
+        size = file->contents.size() + 1;
       }
       files.push_back(change_set_file(*input, std::move(*file)));
       places.push_back(input->place);
@@ -322,6 +323,7 @@ Result run(const std::vector<InputHistory>& histories, unsigned jobs,
     ++kept;
   }
   result.files.resize(kept);
+  place_included(result.files);
   for (const FileResult& file : result.files) count(file, result.summary);
   result.rules = rules_that_ran(rules);
   return result;

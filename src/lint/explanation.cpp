@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "lint/analysis.h"
+#include "lint/included_files.h"
+#include "lint/places.h"
 #include "migration/runner.h"
 #include "timeline/walk.h"
 
@@ -33,9 +35,9 @@ class FileExplanation {
       : file_(file),
         options_(options),
         catalog_(catalog),
-        analysed_(analyse(file.contents, {0, static_cast<std::uint32_t>(file.contents.size())},
-                          file, options)),
-        index_(file.contents, file.elisions) {}
+        included_({.file = &file, .options = &options}),
+        analysed_(analyse(parts_, 0, options)),
+        places_(parts_) {}
 
   Explanation explain() {
     Explanation result;
@@ -69,7 +71,7 @@ class FileExplanation {
     const timeline::Timeline timeline = timeline::walk(
         runs,
         {.postgres = options_.postgres,
-         .text = file_.contents,
+         .text = parts_.text,
          .known_refusals = analysed_.refusals.empty() ? nullptr : &analysed_.refusals},
         catalog_, [](const Step&) {});
     std::size_t next = 0;
@@ -89,20 +91,21 @@ class FileExplanation {
     }
   }
 
-  [[nodiscard]] ExplainedSection describe(const AnalysedSection& section) const {
+  [[nodiscard]] ExplainedSection describe(const AnalysedSection& section) {
     ExplainedSection explained;
     explained.direction = section.section.direction;
     explained.name = section.section.name;
-    explained.region = index_.region(section.section.region);
+    explained.region = places_.region(section.section.region, 0);
     explained.mode = section.delivery.mode;
     explained.opted_out = section.section.opted_out;
     explained.refused_by_runner = section.delivery.refused_by_runner;
     return explained;
   }
 
-  [[nodiscard]] ExplainedStep describe(const Step& step, std::size_t message) const {
+  [[nodiscard]] ExplainedStep describe(const Step& step, std::size_t message) {
     ExplainedStep explained;
-    explained.region = index_.region(step.span());
+    explained.path = path_of(step.span());
+    explained.region = region_of(step.span());
     explained.sql = step.sql();
     explained.message = message;
     explained.in_block = step.block() != nullptr;
@@ -115,23 +118,36 @@ class FileExplanation {
     return explained;
   }
 
-  [[nodiscard]] std::vector<ExplainedHold> held_by(const Step& step) const {
+  [[nodiscard]] std::vector<ExplainedHold> held_by(const Step& step) {
     std::vector<ExplainedHold> held;
     const HeldLocks& locks = step.session().held_locks;
     for (std::size_t i = 0; i < locks.size(); ++i) {
       if (!locks[i].existing) continue;
       held.push_back({.relation = locks[i].relation,
                       .mode = locks[i].mode,
-                      .taken_by = index_.region(locks[i].taken_by)});
+                      .path = path_of(locks[i].taken_by),
+                      .taken_by = region_of(locks[i].taken_by)});
     }
     return held;
+  }
+
+  /// Empty for the file itself.
+  [[nodiscard]] std::string path_of(Span span) const {
+    const std::size_t part = parts_.part_at(span);
+    return part == 0 ? std::string() : parts_.parts[part].file->path;
+  }
+
+  [[nodiscard]] text::Region region_of(Span span) {
+    return places_.region(span, parts_.part_at(span));
   }
 
   const text::SourceFile& file_;
   const Options& options_;
   schema::Catalog& catalog_;
+  IncludedFiles included_;
+  const FileParts& parts_ = included_.parts();
   AnalysedFile analysed_;
-  text::LineIndex index_;
+  Places places_;
 };
 
 }  // namespace

@@ -23,10 +23,12 @@ namespace unwedge::lint {
 struct ExplainedHold {
   RelationId relation;
   LockMode mode = LockMode::kNone;
+  std::string path = {};  ///< as of the step
   text::Region taken_by;  ///< the command that took it
 };
 
 struct ExplainedStep {
+  std::string path;  ///< of an included file; "": the file itself
   text::Region region;
   std::string sql;               ///< as written, without the semicolon
   std::size_t message = 0;       ///< the number of its message in the section, from 1

@@ -60,6 +60,10 @@ struct Options {
   std::filesystem::path schema_dump;
   migration::PlaceholderSettings placeholders;
   std::vector<ConfiguredAck> acks;  ///< those whose path is the file's
+  /// The folder of the config; empty: there is none.
+  std::filesystem::path config_folder;
+  /// All of the config, for the files that the file includes; null: none count. They outlive this.
+  const std::vector<ConfiguredAck>* all_acks = nullptr;
   Date today;
   bool fingerprints = true;  ///< false: no report needs them, so they are not computed
 };

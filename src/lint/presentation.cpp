@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "lint/places.h"
 #include "sql/tokens.h"
 #include "text/fingerprint.h"
 #include "text/line_index.h"
@@ -78,53 +78,6 @@ Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
   return excerpt;
 }
 
-/// A finding's own span may be empty, at the head of the file say: formats want a character.
-Span visible(Span span, std::string_view text) {
-  if (!span.empty() || text.empty()) return span;
-  const auto last = static_cast<std::uint32_t>(text.size() - 1);
-  Span one{std::min(span.begin, last), std::min(span.begin, last) + 1};
-  while (one.end < text.size() && is_continuation(text[one.end])) ++one.end;
-  return one;
-}
-
-/// The lines of the files that places are in, counted when the first place in a file is asked for.
-class Places {
- public:
-  Places(const FileParts& files, std::size_t own) : files_(files), own_(own) {
-    indexes_.resize(files.parts.size());
-  }
-
-  [[nodiscard]] std::size_t file_of(Span span) const {
-    const std::vector<FilePart>& parts = files_.parts;
-    if (parts[own_].region.contains(span)) return own_;
-    const auto found = std::find_if(parts.begin(), parts.end(), [span](const FilePart& part) {
-      return part.region.contains(span);
-    });
-    return found == parts.end() ? own_ : static_cast<std::size_t>(found - parts.begin());
-  }
-
-  const text::LineIndex& index(std::size_t file) {
-    std::unique_ptr<text::LineIndex>& index = indexes_[file];
-    if (index == nullptr) {
-      const FilePart& part = files_.parts[file];
-      index =
-          std::make_unique<text::LineIndex>(slice(files_.text, part.region), part.file->elisions);
-    }
-    return *index;
-  }
-
-  text::Region region(Span span, std::size_t file) {
-    const Span part = files_.parts[file].region;
-    const Span own{span.begin - part.begin, span.end - part.begin};
-    return index(file).region(visible(own, slice(files_.text, part)));
-  }
-
- private:
-  const FileParts& files_;
-  std::size_t own_;
-  std::vector<std::unique_ptr<text::LineIndex>> indexes_;
-};
-
 }  // namespace
 
 std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const FileParts& files,
@@ -136,7 +89,7 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const
                      return std::tuple(a.finding.span.begin, a.finding.span.end, a.rule->id) <
                             std::tuple(b.finding.span.begin, b.finding.span.end, b.rule->id);
                    });
-  Places places(files, file);
+  Places places(files);
   std::map<std::uint64_t, int> ordinals;
   std::vector<std::uint32_t> lines;
   reported.reserve(findings.size());
@@ -151,9 +104,11 @@ std::vector<ReportedFinding> present(std::vector<LocatedFinding> findings, const
     result.section = located.section;
     result.ack = std::move(located.ack);
     for (Related& related : located.finding.related) {
-      const std::size_t other = places.file_of(related.span);
+      // A file may be there several times.
+      const std::size_t other = files.part_at(related.span);
+      const std::string& path = files.parts[other].file->path;
       ReportedRelated& added = result.related.emplace_back();
-      if (other != file) added.path = files.parts[other].file->path;
+      if (path != files.parts[file].file->path) added.path = path;
       added.region = places.region(related.span, other);
       added.message = std::move(related.message);
       added.excerpt = excerpt_of(places.index(other), added.region.start);

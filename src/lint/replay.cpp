@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lint/analysis.h"
+#include "lint/included_files.h"
 #include "timeline/walk.h"
 
 namespace unwedge::lint {
@@ -129,11 +130,11 @@ class HistoryWalk {
   }
 
   void apply(const text::SourceFile& file, const Options& options) {
-    const Span all{0, static_cast<std::uint32_t>(file.contents.size())};
-    const AnalysedFile analysed = analyse_for_replay(file.contents, all, file, options);
+    const IncludedFiles files({.file = &file, .options = &options});
+    const AnalysedFile analysed = analyse_for_replay(files.parts(), 0, options);
     const std::vector<timeline::SectionRun> runs = runs_of(analysed, migration::Direction::kUp);
     if (runs.empty()) return;
-    timeline::replay(runs, {.postgres = options.postgres, .text = file.contents}, catalog_);
+    timeline::replay(runs, {.postgres = options.postgres, .text = files.parts().text}, catalog_);
     catalog_.commit();
   }
 

@@ -58,12 +58,16 @@ struct ReportedFinding {
 };
 
 struct FileResult {
-  std::string path;    ///< as given or found, with forward slashes
+  std::string path;  ///< as given or found, with forward slashes
+  /// Of a file that is looked at only because another includes it: that one, whose settings hold.
+  std::string included_by;
   std::string runner;  ///< "dbmate"; "unknown"
   std::size_t statements = 0;
   std::size_t unanalysed = 0;             ///< statements that did not parse
   std::string error;                      ///< why the file could not be read; "" when it could
   std::vector<ReportedFinding> findings;  ///< by place, then rule
+  /// Of what it includes, once for each command; in a Result they are files of their own.
+  std::vector<FileResult> included;
 };
 
 struct Summary {
@@ -76,7 +80,8 @@ struct Summary {
 };
 
 struct Result {
-  std::vector<FileResult> files;       ///< in the order of the command line, folders sorted
+  /// In the order of the command line, folders sorted; behind each what it includes.
+  std::vector<FileResult> files;
   std::vector<const RuleInfo*> rules;  ///< all that ran, sorted by id
   Summary summary;
 };

@@ -213,27 +213,37 @@ void explain_refused_termination(const Step& step, std::string_view command,
                                  FindingBuilder& finding) {
   const RunnerInfo& runner = step.runner();
   const TransactionKind kind = step.transaction().kind;
+  const bool is_called = step.statement().get<TransactionControl>() == nullptr;
+  const std::string what =
+      is_called ? fmt::format("CALL runs {}, which", command) : std::string(command);
+  const std::string_view moved = is_called ? "CALL" : "block";
+  const std::string_view inside = is_called ? "" : "in a DO block ";
   finding.certainty(step.effects().refusal->certainty);
-  if (kind == TransactionKind::kDo) {
+  if (step.statement().get<Dml>() != nullptr) {
+    finding.message("This runs {}, which cannot run in a function.", command)
+        .help("Make the function a procedure, and run it with CALL.");
+  } else if (step.block() != nullptr && step.block()->caught) {
     finding
-        .message("{} cannot run in a block with an exception handler, which is a savepoint.",
-                 command)
+        .message("{} cannot run in a block with an exception handler, which is a savepoint.", what)
         .help("Move it behind the END of that block.");
-    return;
-  }
-  if (kind == TransactionKind::kExplicit) {
-    finding
-        .message("{} cannot run in a DO block inside a transaction that the file has begun.",
-                 command)
+  } else if (kind == TransactionKind::kExplicit) {
+    finding.message("{} cannot run {}inside a transaction that the file has begun.", what, inside)
         .related(step.transaction().opened_at, "The transaction begins here.")
-        .help(
-            "Move the block behind the COMMIT, or into a migration that runs outside a "
-            "transaction.");
+        .help("Move the {} behind the COMMIT, or into a migration that runs outside a transaction.",
+              moved);
+  } else if (is_called &&
+             (kind == TransactionKind::kDo || !runner.known || !step.transaction().is_block())) {
+    finding
+        .message(
+            "{} cannot run in a procedure with SET or SECURITY DEFINER, nor in what such a one or "
+            "a function calls.",
+            what)
+        .help("Take SET and SECURITY DEFINER out of the procedure, or COMMIT.");
   } else {
     finding
-        .message("{} cannot run in a DO block inside a transaction, and {} runs this file in one.",
-                 command, runner.name)
-        .help("{}", way_out(runner, "the block"));
+        .message("{} cannot run {}inside a transaction, and {} runs this file in one.", what,
+                 inside, runner.name)
+        .help("{}", way_out(runner, fmt::format("the {}", moved)));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "migration/delimiters.h"
 #include "migration/pattern.h"
 #include "sql/tokens.h"
 
@@ -16,7 +17,9 @@ namespace {
 
 constexpr std::size_t kDecisiveWords = 12;
 
+/// Empty behind the last statement of an included file, whose text is elsewhere.
 std::string_view between(std::string_view text, const Statement& before, const Statement& after) {
+  if (after.span.begin < before.span.end) return {};
   return text.substr(before.span.end, after.span.begin - before.span.end);
 }
 
@@ -68,28 +71,47 @@ std::vector<Message> one_each(const std::vector<Statement>& statements) {
   return chunks(statements, [](const Statement&, const Statement&) { return true; });
 }
 
+/// Where the file has set a delimiter, it alone cuts.
+bool delimiter_cuts(const DelimitedPart& part, const Statement& before, const Statement& after) {
+  const auto next = std::ranges::partition_point(
+      part.ends, [&before](const Span& end) { return end.begin < before.span.end; });
+  const bool ends_here = next != part.ends.end() && next->begin < after.span.begin;
+  return ends_here || !part.span.contains(after.span);
+}
+
+/// `a \; b;`: psql sends the two together (fe_utils/psqlscan.l).
+bool is_joined(std::string_view gap) {
+  const std::size_t next = gap.find_first_not_of(" \t\r\n");
+  return next != gap.npos && gap.substr(next).starts_with("\\;");
+}
+
+bool cuts(std::string_view text, const Section& section, const RunnerProfile& runner,
+          const Statement& before, const Statement& after) {
+  switch (section.splitter) {
+    case Splitter::kWhole: return false;
+    case Splitter::kStatements: return !(runner.psql && is_joined(between(text, before, after)));
+    case Splitter::kLines: {
+      const Span* block = block_of(section, after);
+      if (block != block_of(section, before)) return true;
+      return block == nullptr && line_ends(between(text, before, after));
+    }
+    case Splitter::kSeparator:
+      return has_separator(text, before, after, runner.transaction.separator);
+    case Splitter::kDelimiter: return line_with_semicolon_ends(between(text, before, after));
+  }
+  return true;
+}
+
 std::vector<Message> split(std::string_view text, const Section& section,
                            const RunnerProfile& runner, const std::vector<Statement>& statements) {
-  using S = const Statement&;
-  switch (section.splitter) {
-    case Splitter::kWhole: return chunks(statements, [](S, S) { return false; });
-    case Splitter::kStatements: return one_each(statements);
-    case Splitter::kLines:
-      return chunks(statements, [&](S before, S after) {
-        const Span* block = block_of(section, after);
-        if (block != block_of(section, before)) return true;
-        return block == nullptr && line_ends(between(text, before, after));
-      });
-    case Splitter::kSeparator:
-      return chunks(statements, [&](S before, S after) {
-        return has_separator(text, before, after, runner.transaction.separator);
-      });
-    case Splitter::kDelimiter:
-      return chunks(statements, [&](S before, S after) {
-        return line_with_semicolon_ends(between(text, before, after));
-      });
-  }
-  return one_each(statements);
+  const std::vector<DelimitedPart> parts = delimited_parts(text, section, runner);
+  return chunks(statements, [&](const Statement& before, const Statement& after) {
+    const auto part = std::ranges::partition_point(
+        parts, [&before](const DelimitedPart& each) { return each.span.end <= before.span.begin; });
+    const bool is_delimited = part != parts.end() && part->span.contains(before.span);
+    return is_delimited ? delimiter_cuts(*part, before, after)
+                        : cuts(text, section, runner, before, after);
+  });
 }
 
 /// The first words of a statement, in upper case with one blank between them, without what is in

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "migration/delimiters.h"
 #include "migration/pattern.h"
 #include "migration/template_tags.h"
 
@@ -38,8 +39,9 @@ class Finder {
   }
 
   void add(const PlaceholderRule& rule) {
+    const auto kind = rule.nothing ? Placeholder::Kind::kLeftOut : Placeholder::Kind::kValue;
     if (rule.from.empty()) {
-      add(rule.pattern, {0, region_.size()}, Placeholder::Kind::kValue);
+      add(rule.pattern, {0, region_.size()}, kind);
       return;
     }
     for (std::uint32_t at = 0; at < region_.size();) {
@@ -48,7 +50,7 @@ class Finder {
       const std::optional<Span> to =
           rule.to.empty() ? std::nullopt : find(rule.to, std::max(from->end, at + 1));
       const std::uint32_t end = to ? to->begin : region_.size();
-      add(rule.pattern, {from->end, end}, Placeholder::Kind::kValue);
+      add(rule.pattern, {from->end, end}, kind);
       at = std::max(end, from->end) + 1;
     }
   }
@@ -131,6 +133,9 @@ std::vector<Placeholder> placeholders_of(std::string_view text, const Section& s
   const TransactionRules& rules = runner.transaction;
   if (!rules.statement_end.empty()) {
     finder.add(rules.statement_end, all, Placeholder::Kind::kBreak);
+  }
+  for (const DelimitedPart& part : delimited_parts(text, section, runner)) {
+    for (const Span& end : part.ends) finder.add(end, Placeholder::Kind::kDelimiter);
   }
   if (section.splitter == Splitter::kSeparator) finder.add_separator(rules.separator);
   for (const Span& block : section.blocks) {

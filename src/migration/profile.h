@@ -61,9 +61,10 @@ struct SectionRules {
 
 /// Something that the runner replaces before the server sees the file.
 struct PlaceholderRule {
-  std::string pattern;  ///< the group that takes part is the placeholder, or all that matches
-  std::string from;     ///< it counts only after such a line; "": everywhere
-  std::string to;       ///< and only before such a line
+  std::string pattern;   ///< the group that takes part is the placeholder, or all that matches
+  std::string from;      ///< it counts only after such a line; "": everywhere
+  std::string to;        ///< and only before such a line
+  bool nothing = false;  ///< it is left out, and nothing put in its place
 };
 
 /// When a variant holds: all that is said here must be so. Empty: never looked at.
@@ -108,6 +109,8 @@ struct TransactionRules {
   std::string separator;  ///< kSeparator: the literal text between two chunks
   /// What ends a statement as a semicolon does. The separator and the ends of blocks do, too.
   std::string statement_end;
+  /// A line from which on its group ends a statement and a chunk, instead of the semicolon.
+  std::string delimiter;
   /// After COMMIT in the file the next statement opens a transaction again (JDBC without
   /// autocommit).
   bool reopens = false;

@@ -96,7 +96,8 @@ Json step(const ExplainedStep& step) {
     held.push_back({{"relation", name(each.relation)},
                     {"mode", unwedge::to_string(each.mode)},
                     {"blocks", string_or_null(blocks(each.mode))},
-                    {"takenBy", span(each.taken_by)}});
+                    {"takenBy", span(each.taken_by)},
+                    {"takenByFile", string_or_null(each.path)}});
   }
   const bool alone = step.transaction.kind == TransactionKind::kNone;
   return {{"span", span(step.region)},
@@ -109,6 +110,7 @@ Json step(const ExplainedStep& step) {
           {"held", std::move(held)},
           {"new", std::move(created)},
           {"inBlock", step.in_block},
+          {"file", string_or_null(step.path)},
           {"notFollowed", string_or_null(step.not_followed)},
           {"refusal", refusal(step.refusal)}};
 }

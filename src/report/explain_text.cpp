@@ -144,6 +144,7 @@ class ExplainText {
     if (!file.candidates.empty()) out_ += fmt::format("; it may be {}", list(file.candidates));
     out_ += '\n';
     if (file.sections.empty()) out_ += "There is nothing in it that is run as a migration.\n";
+    file_ = file.path;
     for (const ExplainedSection& section : file.sections) add(section, file.runner);
   }
 
@@ -163,12 +164,17 @@ class ExplainText {
           runner);
     }
     int last = 0;
+    std::string_view path;  // of an included file
     for (const ExplainedStep& step : section.steps) {
       if (step.transaction.number != last) {
         style_.paint(out_, Role::kGutter,
                      fmt::format("  transaction {}, {}\n", step.transaction.number,
                                  opened_by(step.transaction, runner)));
         last = step.transaction.number;
+      }
+      if (step.path != path) {
+        path = step.path;
+        style_.paint(out_, Role::kGutter, fmt::format("  in {}\n", escaped(path_of(path))));
       }
       add(step);
     }
@@ -203,8 +209,11 @@ class ExplainText {
     for (const lint::ExplainedHold& held : step.held) {
       out_ += fmt::format("{:9}", "");
       style_.paint(out_, Role::kWarning, "under");
-      out_ += fmt::format("  {}  {} since line {}: {}\n", escaped(fmt::format("{}", held.relation)),
-                          to_string(held.mode), held.taken_by.start.line, waits(held.mode));
+      const std::string in =
+          held.path == step.path ? "" : fmt::format(" of {}", escaped(path_of(held.path)));
+      out_ +=
+          fmt::format("  {}  {} since line {}{}: {}\n", escaped(fmt::format("{}", held.relation)),
+                      to_string(held.mode), held.taken_by.start.line, in, waits(held.mode));
     }
   }
 
@@ -227,6 +236,11 @@ class ExplainText {
     out_ += '\n';
   }
 
+  /// The path of what is included, or of the file itself.
+  [[nodiscard]] std::string_view path_of(std::string_view included) const {
+    return included.empty() ? file_ : included;
+  }
+
   static std::string name(const Lock& lock) { return escaped(fmt::format("{}", lock.relation)); }
 
   static Role role_of(const Lock& lock) {
@@ -237,6 +251,7 @@ class ExplainText {
 
   Style style_;
   std::string out_;
+  std::string_view file_;
 };
 
 }  // namespace

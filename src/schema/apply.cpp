@@ -171,7 +171,8 @@ class Applier {
                       // What OR REPLACE replaces may be in use.
                       .is_new = !create.or_replace,
                       .source = std::string(create.body),
-                      .parameters = strings(create.parameters)};
+                      .parameters = strings(create.parameters),
+                      .atomic = create.security_definer || !create.settings.empty()};
     for (const Option& setting : create.settings) {
       if (setting.name == "search_path" && !setting.value.empty()) {
         function.search_path.emplace_back(setting.value);

@@ -32,12 +32,13 @@ class BodyParser : private BodyTokens {
     variables_.insert(parameters.begin(), parameters.end());
     for (const std::string_view name : {"found", "sqlstate", "sqlerrm"}) variables_.insert(name);
     while (at_ < tokens_.size() && words() == "#") at_ += 3;  // #option dump
-    skip_label();
+    const Name label = read_label();
     if (!is("declare") && !is("begin")) {
       unexpected();
       return;
     }
     body_.root = block();
+    body_.root.label = label;
     if (is_char(';')) ++at_;
     if (at_ < tokens_.size()) unexpected();
   }
@@ -161,7 +162,7 @@ class BodyParser : private BodyTokens {
       while (is("when")) node.branches.push_back(handler());
     }
     if (!expect("end")) return node;
-    skip_name();
+    (void)read_name();
     node.span.end = tokens_[at_ - 1].span.end;
     return node;
   }
@@ -241,12 +242,13 @@ class BodyParser : private BodyTokens {
       return {};
     }
     ++depth_;
-    skip_label();
+    const Name label = read_label();
     const std::size_t first = at_;
     BodyNode node;
     if (!at_end()) {
       node.keyword_span = place();
       read(node);
+      if (!label.empty()) node.label = label;
       if (first < at_ && at_ <= tokens_.size()) {
         const std::size_t last = is_char(at_ - 1, ';') && at_ - 1 > first ? at_ - 1 : at_;
         node.span = span_of(first, last);
@@ -303,7 +305,7 @@ class BodyParser : private BodyTokens {
       node.statement = Statement{.node = control, .span = place(), .keyword_span = place()};
       skip_to_semicolon();
     } else if (is("assert")) {
-      node.kind = Kind::kEvaluate;
+      node.kind = Kind::kAssert;
       ++at_;
       node.expression = expression_up_to({});
       expect_semicolon();
@@ -380,7 +382,7 @@ class BodyParser : private BodyTokens {
     if (!expect("loop")) return;
     node.branches.emplace_back().statements = statements();
     if (!expect("end") || !expect("loop")) return;
-    skip_name();
+    (void)read_name();
     expect_semicolon();
   }
 
@@ -470,8 +472,30 @@ class BodyParser : private BodyTokens {
 
   void raise(BodyNode& node) {
     node.kind = Kind::kRaise;
-    node.raises = !is_any(at_ + 1, {"debug", "log", "info", "notice", "warning"});
+    ++at_;
+    node.raises = !is_any(at_, {"debug", "log", "info", "notice", "warning"});
+    if (!node.raises || is("exception")) ++at_;
+    node.condition = raised_condition();
     skip_to_semicolon();
+  }
+
+  /// [format | condition | SQLSTATE '…'] … [USING … ERRCODE = '…'] (exec_stmt_raise).
+  Name raised_condition() {
+    const std::size_t end = find({});
+    Name condition;
+    if (is_string(at_) || is("using")) {
+      condition = "raise_exception";
+    } else if (is("sqlstate")) {
+      condition = string_at(at_ + 1);
+    } else if (is_name(at_)) {
+      condition = name_at(at_);
+    }
+    for (std::size_t i = at_; i < end; ++i) {
+      if (!is(i, "errcode")) continue;
+      const bool is_literal = is_string(i + 2) && (i + 3 == end || is_char(i + 3, ','));
+      condition = is_literal ? string_at(i + 2) : Name();
+    }
+    return condition;
   }
 
   void returns(BodyNode& node) {
@@ -499,9 +523,9 @@ class BodyParser : private BodyTokens {
 
   /// EXIT and CONTINUE [label] [WHEN …].
   void leave(BodyNode& node) {
-    node.kind = Kind::kExit;
+    node.kind = is("exit") ? Kind::kExit : Kind::kContinue;
     ++at_;
-    skip_name();
+    node.label = read_name();
     node.raises = !is("when");
     if (is("when")) {
       ++at_;

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "sql/literal.h"
 #include "sql/plpgsql.h"
 #include "sql/tokens.h"
 #include "unwedge/span.h"
@@ -78,6 +79,15 @@ class BodyTokens {
     return body_.storage->copy(name);
   }
 
+  [[nodiscard]] bool is_string(std::size_t at) const {
+    return at < tokens_.size() && tokens_[at].kind == TokenKind::kString;
+  }
+  /// What the string says; empty: there is none.
+  Name string_at(std::size_t at) {
+    return is_string(at) ? body_.storage->copy(read_literal(text_, tokens_[at].span).value)
+                         : Name();
+  }
+
   void fail(std::string_view message, Span at) {
     if (!body_.error) {
       body_.error = SyntaxError{.message = body_.storage->copy(message), .at = at};
@@ -111,15 +121,19 @@ class BodyTokens {
     }
   }
 
-  void skip_label() {
-    if (words() != "<<") return;
+  /// <<label>>, if there is one.
+  Name read_label() {
+    if (words() != "<<") return {};
+    const Name label = is_name(at_ + 1) ? name_at(at_ + 1) : Name();
     while (!at_end() && words() != ">>") ++at_;
     if (!at_end()) ++at_;
+    return label;
   }
 
   /// Behind END, and behind EXIT.
-  void skip_name() {
-    if (is_name(at_) && !is("when")) ++at_;
+  Name read_name() {
+    if (!is_name(at_) || is("when")) return {};
+    return name_at(at_++);
   }
 
   /// The next of these words, or semicolon, that is not in parentheses; the end when there is none.

@@ -112,6 +112,10 @@ std::vector<QualifiedName> relations_read(const Node* query, const LowerContext&
 /// What a query depends on and what it yields.
 QueryShape lower_shape(const Node* query, const LowerContext& context);
 
+// lower_calls.cpp
+/// Adds what the query calls.
+void lower_calls(const SelectStmt& select, const LowerContext& context, Dml& dml);
+
 // row_bound.cpp
 /// How far WHERE bounds the rows of a write; the columns that it compares with constants go to
 /// `key_columns`.

@@ -393,33 +393,6 @@ std::optional<SetVariable> lower_set_config(const SelectStmt& select, const Lowe
       .local = arguments.operands[2].text == "true"};
 }
 
-/// The sequence that nextval('name') and its like name, when it is a constant without quotes.
-QualifiedName sequence_of(const Expression& call) {
-  const bool takes_sequence =
-      call.name == "nextval" || call.name == "setval" || call.name == "currval";
-  if (call.kind != Expression::Kind::kCall || !takes_sequence || call.operands.empty()) return {};
-  const Expression* argument = &call.operands.front();
-  while (argument->kind == Expression::Kind::kCast) argument = &argument->operands.front();
-  if (argument->kind != Expression::Kind::kConstant) return {};
-  const std::string_view text = argument->text;
-  const std::size_t dot = text.find('.');
-  if (text.find('"') != std::string_view::npos) return {};
-  if (dot == std::string_view::npos) return {.name = text, .span = argument->span};
-  return {.schema = text.substr(0, dot), .name = text.substr(dot + 1), .span = argument->span};
-}
-
-void add_calls(const SelectStmt& select, const LowerContext& context, Dml& dml) {
-  for (const ResTarget* target : nodes_of<ResTarget>(select.targetList)) {
-    if (const auto* call = node_as<FuncCall>(target->val, T_FuncCall)) {
-      QualifiedName name = lower_name_list(call->funcname, context);
-      name.span = context.at(call->location);
-      dml.calls.push_back(name);
-      const QualifiedName sequence = sequence_of(lower_expression(target->val, context));
-      if (!sequence.empty()) dml.sequences.push_back(sequence);
-    }
-  }
-}
-
 Dml lower_copy(const CopyStmt& copy, const LowerContext& context) {
   Dml dml;
   if (copy.query != nullptr) {
@@ -500,7 +473,7 @@ StatementNode lower_query(const Node* node, const LowerContext& context) {
   QueryLowering lowering(context);
   lowering.visit(node);
   Dml dml = lowering.take();
-  if (select != nullptr) add_calls(*select, context, dml);
+  if (select != nullptr) lower_calls(*select, context, dml);
   return dml;
 }
 

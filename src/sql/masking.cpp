@@ -22,7 +22,8 @@ void Masking::begin(const RawStatement& statement) {
   stand_ins_.assign(statement.marks.size(), StandIn::kName);
   for (const Mark& mark : statement.marks) {
     switch (mark.kind) {
-      case Mark::Kind::kNothing: put(mark, StandIn::kNothing); break;
+      case Mark::Kind::kNothing:
+      case Mark::Kind::kLeftOut: put(mark, StandIn::kNothing); break;
       case Mark::Kind::kString: put(mark, StandIn::kString); break;
       case Mark::Kind::kValue:
       case Mark::Kind::kQuoted: put(mark, StandIn::kName); break;

@@ -17,7 +17,7 @@ void OpenStatement::add(const Lexeme& lexeme) {
 }
 
 void OpenStatement::add(const Mark& mark) {
-  if (mark.kind != Mark::Kind::kNothing && mark.kind != Mark::Kind::kQuoted) grow(mark.span);
+  if (mark.kind == Mark::Kind::kValue || mark.kind == Mark::Kind::kString) grow(mark.span);
   raw_.marks.push_back(mark);
 }
 

@@ -107,8 +107,8 @@ Body check_function_body(std::string_view text, const CreateFunction& function,
   return body;
 }
 
-const Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,
-                               BodyScratch& scratch) {
+Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,
+                         BodyScratch& scratch) {
   Executed& executed = body.executed.emplace_back();
   const std::string_view text = put(scratch.fragment, place, sql);
   executed.script = parse_script(text, {place, static_cast<std::uint32_t>(text.size())});

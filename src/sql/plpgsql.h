@@ -41,11 +41,13 @@ struct BodyNode {
     kLoop,      ///< branches: its body
     kSql,       ///< `statement`, as written in `expression`; PERFORM as the SELECT that it is
     kAssign,    ///< `target` := `expression`
-    kEvaluate,  ///< an expression for its own sake: RETURN, ASSERT
+    kEvaluate,  ///< an expression for its own sake: RETURN NEXT
+    kAssert,    ///< ASSERT `expression`
     kExecute,   ///< EXECUTE `expression`
     kRaise,
     kReturn,
     kExit,
+    kContinue,
     kCommit,  ///< `statement`: COMMIT or ROLLBACK
     kOther,
   };
@@ -65,7 +67,9 @@ struct BodyNode {
   std::optional<Statement> statement{};
   BodyExpression expression{};
   Name target{};          ///< kAssign, kLoop: the variable; kSql, kExecute: the first of INTO
-  bool raises = false;    ///< kRaise: an exception; kExit: the loop or block is left for sure
+  Name label{};           ///< kBlock, kLoop: its own; kExit, kContinue: the one that it names
+  Name condition{};       ///< kRaise: SQLSTATE or the name of the exception; empty: not known
+  bool raises = false;    ///< kRaise: an exception; kExit, kContinue: without WHEN
   bool constant = false;  ///< kLoop over a range: its ends are constants
   std::vector<BodyBranch> branches;
 };
@@ -102,7 +106,8 @@ struct Body {
   bool incomplete = false;           ///< nested more deeply than is followed
   /// Owns the names and texts that the statements refer to.
   std::unique_ptr<Arena> storage = std::make_unique<Arena>();
-  std::deque<Executed> executed{};  ///< filled by parse_executed()
+  std::deque<Executed> executed{};              ///< filled by parse_executed()
+  std::vector<std::unique_ptr<Body>> nested{};  ///< of each DO in it that has been walked
 
   [[nodiscard]] const BodyVariable* variable(Name name) const;
 };
@@ -131,7 +136,7 @@ Body check_function_body(std::string_view text, const CreateFunction& function,
                          BodyScratch& scratch);
 
 /// Parses statements that the body puts together. The body owns them.
-const Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,
-                               BodyScratch& scratch);
+Executed& parse_executed(std::string_view sql, std::uint32_t place, Body& body,
+                         BodyScratch& scratch);
 
 }  // namespace unwedge::sql

@@ -21,7 +21,7 @@ bool is_variable_char(char c) {
 }
 
 PsqlAction action_of(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, PsqlAction>, 28> kActions{{
+  static constexpr std::array<std::pair<std::string_view, PsqlAction>, 29> kActions{{
       {"if", PsqlAction::kIf},
       {"elif", PsqlAction::kElif},
       {"else", PsqlAction::kElse},
@@ -41,6 +41,7 @@ PsqlAction action_of(std::string_view name) {
       {"ir", PsqlAction::kInclude},
       {"include", PsqlAction::kInclude},
       {"include_relative", PsqlAction::kInclude},
+      {"cd", PsqlAction::kFolder},
       {"copy", PsqlAction::kCopy},
       {"set", PsqlAction::kSet},
       {"unset", PsqlAction::kUnset},
@@ -129,16 +130,22 @@ PsqlCommand psql_command_at(std::string_view text, std::uint32_t at, std::uint32
   return command;
 }
 
-std::string next_argument(std::string_view text, Span& arguments) {
+std::string next_argument(std::string_view text, Span& arguments,
+                          const PlaceholderValues& variables) {
   arguments = without_blanks(text, arguments);
   std::string value;
   std::uint32_t at = arguments.begin;
   bool known = true;
   while (at < arguments.end && !is_blank(text[at])) {
     const char c = text[at];
-    if (c == '`' || (c == ':' && !psql_variable_at(text, at, arguments.end).span.empty())) {
-      known = false;
+    const Span variable = c == ':' ? psql_variable_at(text, at, arguments.end).span : Span();
+    const auto value_of = variables.find(slice(text, variable));
+    if (!variable.empty() && value_of != variables.end()) {
+      value += value_of->second;
+      at = variable.end;
+      continue;
     }
+    if (c == '`' || !variable.empty()) known = false;
     if (c != '\'' && c != '"') {
       value.push_back(c);
       ++at;
@@ -162,9 +169,14 @@ std::optional<bool> psql_truth(std::string_view text, Span arguments,
   const auto known = variables.find(words);
   if (known != variables.end()) return as_bool(known->second);
   Span rest = arguments;
-  const std::string first = next_argument(text, rest);
+  const std::string first = next_argument(text, rest, variables);
   if (!without_blanks(text, rest).empty()) return std::nullopt;
   return as_bool(first);
+}
+
+std::array<std::string, 3> psql_variable_forms(std::string_view name) {
+  const std::string plain(name);
+  return {":" + plain, ":\"" + plain + '"', ":{?" + plain + '}'};
 }
 
 Mark psql_variable_at(std::string_view text, std::uint32_t at, std::uint32_t end) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ enum class PsqlAction : std::uint8_t {
   kSendAndRun,  ///< \gexec: and runs what the query returns
   kConnect,     ///< another connection, perhaps to another database
   kInclude,     ///< what is in another file
+  kFolder,      ///< \cd: names of files are seen from another folder
   kCopy,        ///< COPY whose file is the client's
   kSet,         ///< gives a variable a value
   kUnset,
@@ -42,13 +44,18 @@ struct PsqlCommand {
 /// The command whose backslash is at `at`.
 PsqlCommand psql_command_at(std::string_view text, std::uint32_t at, std::uint32_t end);
 
-/// The first of the arguments, without quotes; what follows it is left in `arguments`. "": none, or
-/// one that is not known before it runs.
-std::string next_argument(std::string_view text, Span& arguments);
+/// The first of the arguments, without quotes and with the values of variables; what follows it is
+/// left in `arguments`. "": none, or one that is not known before it runs.
+std::string next_argument(std::string_view text, Span& arguments,
+                          const PlaceholderValues& variables);
 
 /// Whether an \if or \elif with these arguments holds; nothing: it depends on what is not known.
 std::optional<bool> psql_truth(std::string_view text, Span arguments,
                                const PlaceholderValues& variables);
+
+/// The forms in which the variable of this name is used: ":x", ":\"x\"" and, for whether it is set,
+/// ":{?x}".
+std::array<std::string, 3> psql_variable_forms(std::string_view name);
 
 /// The variable at `at`, where there is a colon; an empty span: none.
 Mark psql_variable_at(std::string_view text, std::uint32_t at, std::uint32_t end);

@@ -69,8 +69,7 @@ class ScriptParser {
   void parse(Span region) {
     const bool small = region.size() <= kChunkBytes;
     const bool has_tags =
-        std::any_of(dialect_.placeholders.begin(), dialect_.placeholders.end(),
-                    [](const Placeholder& each) { return each.kind != Placeholder::Kind::kBreak; });
+        !std::all_of(dialect_.placeholders.begin(), dialect_.placeholders.end(), only_ends);
     if (small && !has_tags && parse_piece(text_, region)) return;
     RawScript raw = split_script(text_, region, dialect_);
     // They may all stand in strings and comments.
@@ -200,6 +199,10 @@ class ScriptParser {
       add_execute(span, keyword);
       return;
     }
+    if (command.action == PsqlAction::kSet) {
+      add_autocommit(command.arguments, span, keyword);
+      return;
+    }
     const bool connects = command.action == PsqlAction::kConnect;
     Statement added = client_command(
         connects ? ClientCommand::Kind::kConnect : ClientCommand::Kind::kInclude, span, keyword);
@@ -207,7 +210,17 @@ class ScriptParser {
     const std::string_view name = slice(text_, command.name);
     node.relative = name == "ir" || name == "include_relative";
     Span arguments = command.arguments;
-    node.argument = script_.storage->copy(next_argument(text_, arguments));
+    node.argument = script_.storage->copy(next_argument(text_, arguments, values_));
+    script_.statements.push_back(std::move(added));
+  }
+
+  /// \set AUTOCOMMIT value
+  void add_autocommit(Span arguments, Span span, Span keyword) {
+    Statement added = client_command(ClientCommand::Kind::kAutocommit, span, keyword);
+    auto& node = std::get<ClientCommand>(added.node);
+    (void)next_argument(text_, arguments, values_);
+    node.argument = psql_truth(text_, arguments, values_) == false ? "off" : "on";
+    node.followed = true;
     script_.statements.push_back(std::move(added));
   }
 

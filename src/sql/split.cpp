@@ -32,7 +32,9 @@ struct Group {
 class Splitter {
  public:
   Splitter(std::string_view text, Span region, const Dialect& dialect)
-      : text_(text), at_(region.begin), end_(region.end), dialect_(dialect), statement_(text) {}
+      : text_(text), at_(region.begin), end_(region.end), dialect_(dialect), statement_(text) {
+    if (dialect.psql && dialect.values != nullptr) known_ = *dialect.values;
+  }
 
   RawScript split() {
     while (at_ < end_) step();
@@ -44,11 +46,12 @@ class Splitter {
  private:
   void step() {
     const char c = text_[at_];
-    if (is_blank(c)) {
-      ++at_;
-    } else if (const Placeholder* placeholder = placeholder_here()) {
+    // A delimiter may be an empty line.
+    if (const Placeholder* placeholder = placeholder_here()) {
       at_ = placeholder->span.end;
       take(*placeholder);
+    } else if (is_blank(c)) {
+      ++at_;
     } else if (dialect_.psql && c == '\\') {
       psql_command();
     } else if (!(dialect_.psql && c == ':' && variable())) {
@@ -77,7 +80,7 @@ class Splitter {
     }
     at_ = lexeme.span.end;
     if (lexeme.kind == LexemeKind::kComment) {
-      if (has_break(lexeme.span)) end_statement(false);
+      if (ends_statement(lexeme.span)) end_statement(false);
       return;
     }
     if (dead_ > 0) return;
@@ -94,12 +97,18 @@ class Splitter {
     if (lexeme.kind == LexemeKind::kDollarString) mark_body(lexeme.span);
   }
 
-  [[nodiscard]] bool has_break(Span comment) const {
+  [[nodiscard]] bool ends_statement(Span comment) const {
     const std::span<const Placeholder> all = dialect_.placeholders;
     for (std::size_t i = next_; i < all.size() && all[i].span.begin < comment.end; ++i) {
-      if (all[i].kind == Placeholder::Kind::kBreak && all[i].span.end > comment.begin) return true;
+      if (all[i].span.end > comment.begin && ends_statement(all[i])) return true;
     }
     return false;
+  }
+
+  [[nodiscard]] bool ends_statement(const Placeholder& placeholder) const {
+    using Kind = Placeholder::Kind;
+    return placeholder.kind == Kind::kBreak ||
+           (placeholder.kind == Kind::kDelimiter && statement_.at_top());
   }
 
   void mark_name(Span quoted) {
@@ -110,9 +119,11 @@ class Splitter {
   }
 
   void mark_quoted(const Placeholder& placeholder) {
-    const bool is_value = placeholder.kind == Placeholder::Kind::kValue;
-    statement_.add(Mark{.kind = is_value ? Mark::Kind::kQuoted : Mark::Kind::kNothing,
-                        .span = placeholder.span});
+    if (only_ends(placeholder)) return;
+    const auto kind = placeholder.kind == Placeholder::Kind::kValue     ? Mark::Kind::kQuoted
+                      : placeholder.kind == Placeholder::Kind::kLeftOut ? Mark::Kind::kLeftOut
+                                                                        : Mark::Kind::kNothing;
+    statement_.add(Mark{.kind = kind, .span = placeholder.span});
   }
 
   /// A body in dollar quotes is SQL again: in its own strings and comments nothing is marked.
@@ -180,7 +191,11 @@ class Splitter {
       case Kind::kValue:
         if (dead_ == 0) statement_.add(Mark{.kind = Mark::Kind::kValue, .span = placeholder.span});
         return;
-      case Kind::kBreak: end_statement(false); return;
+      case Kind::kBreak:
+      case Kind::kDelimiter:
+        if (ends_statement(placeholder)) end_statement(false);
+        return;
+      case Kind::kLeftOut: mark(Mark::Kind::kLeftOut, placeholder.span); return;
       case Kind::kNothing: break;
       case Kind::kIf: begin_group(placeholder.span.end, placeholder.holds); break;
       case Kind::kElse:
@@ -192,8 +207,10 @@ class Splitter {
     if (!groups_.empty() && groups_.back().left_out) skip_part();
   }
 
-  void mark_nothing(Span span) {
-    if (statement_.begun()) statement_.add(Mark{.kind = Mark::Kind::kNothing, .span = span});
+  void mark_nothing(Span span) { mark(Mark::Kind::kNothing, span); }
+
+  void mark(Mark::Kind kind, Span span) {
+    if (statement_.begun()) statement_.add(Mark{.kind = kind, .span = span});
   }
 
   /// To the placeholder that ends this part of the template: what is in it need not be SQL.
@@ -294,7 +311,7 @@ class Splitter {
   }
 
   [[nodiscard]] std::optional<bool> truth_of(const PsqlCommand& command) const {
-    return psql_truth(text_, command.arguments, script_.variables);
+    return psql_truth(text_, command.arguments, known_);
   }
 
   void obey(const PsqlCommand& command) {
@@ -317,7 +334,14 @@ class Splitter {
         script_.statements.push_back(std::move(copy));
         return;
       }
-      case PsqlAction::kSet: set(command.arguments); break;
+      case PsqlAction::kFolder:
+        if (!script_.changes_folder) script_.changes_folder = command.span.begin;
+        break;
+      case PsqlAction::kSet:
+        set(command.arguments);
+        if (!sets_autocommit(command.arguments) || statement_.begun() || !groups_.empty()) break;
+        add(command);
+        return;
       case PsqlAction::kUnset: forget(command.arguments); break;
       case PsqlAction::kReset: statement_ = OpenStatement(text_); return;
       case PsqlAction::kQuit:
@@ -334,30 +358,39 @@ class Splitter {
     script_.statements.push_back({.kind = RawStatement::Kind::kCommand, .span = command.span});
   }
 
+  [[nodiscard]] bool sets_autocommit(Span arguments) const {
+    return next_argument(text_, arguments, known_) == "AUTOCOMMIT";
+  }
+
   /// A value counts as known if the script sets it once, whatever parts of it run.
   void set(Span arguments) {
-    const std::string name = next_argument(text_, arguments);
+    const std::string name = next_argument(text_, arguments, known_);
     if (name.empty()) return;
-    const std::string value = next_argument(text_, arguments);
+    const std::string value = next_argument(text_, arguments, known_);
     const bool again = !set_.insert(name).second;
-    if (again || !groups_.empty() || value.empty()) {
+    const bool is_joined = slice(text_, arguments).find_first_not_of(" \t") != std::string::npos;
+    if (again || is_joined || !groups_.empty() || value.empty()) {
       forget_name(name);
       return;
     }
-    script_.variables[":" + name] = value;
-    script_.variables[":\"" + name + '"'] = value;
-    script_.variables[":{?" + name + '}'] = "true";
+    for (PlaceholderValues* values : {&script_.variables, &known_}) {
+      const auto [plain, as_name, is_set] = psql_variable_forms(name);
+      (*values)[plain] = (*values)[as_name] = value;
+      (*values)[is_set] = "true";
+    }
   }
 
   void forget(Span arguments) {
-    const std::string name = next_argument(text_, arguments);
+    const std::string name = next_argument(text_, arguments, known_);
     set_.insert(name);
     forget_name(name);
   }
 
   void forget_name(const std::string& name) {
-    for (const std::string& form : {":" + name, ":\"" + name + '"', ":{?" + name + '}'}) {
+    script_.forgotten.insert(name);
+    for (const std::string& form : psql_variable_forms(name)) {
       script_.variables.erase(form);
+      known_.erase(form);
     }
   }
 
@@ -371,6 +404,7 @@ class Splitter {
   std::vector<Group> groups_;
   int dead_ = 0;  ///< of the groups, those whose present part is left out
   std::set<std::string> set_;
+  PlaceholderValues known_;  ///< of variables: those of the dialect, too
   std::uint32_t no_data_after_ = UINT32_MAX;
 };
 

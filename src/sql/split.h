@@ -6,6 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +21,7 @@ namespace unwedge::sql {
 struct Mark {
   enum class Kind : std::uint8_t {
     kNothing,  ///< the server sees nothing of it
+    kLeftOut,  ///< the same, and nothing around it depends on it
     kValue,    ///< it sees something else
     kQuoted,   ///< the same, inside a quoted identifier or a body in dollar quotes
     kString,   ///< it sees a string
@@ -43,6 +47,9 @@ struct RawScript {
   std::vector<RawStatement> statements;  ///< empty ones are left out
   std::vector<Choice> choices;           ///< between statements; an outer one before those in it
   PlaceholderValues variables;           ///< of psql, by their text, that the script itself sets
+  std::set<std::string> forgotten;       ///< names of those that it sets to what is not known
+  /// Where psql first goes to another folder.
+  std::optional<std::uint32_t> changes_folder;
 };
 
 RawScript split_script(std::string_view text, Span region, const Dialect& dialect = {});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,8 +15,12 @@
 #include "effects/effects_of.h"
 #include "effects/refusals.h"
 #include "effects/schema_refusals.h"
+#include "timeline/body_effects.h"
+#include "timeline/flow.h"
 #include "timeline/guards.h"
 #include "timeline/known_text.h"
+#include "timeline/moved.h"
+#include "timeline/row_guards.h"
 
 namespace unwedge::timeline {
 namespace {
@@ -26,26 +31,35 @@ using sql::BodyNode;
 using Kind = BodyNode::Kind;
 using Loop = BodyNode::Loop;
 using Nodes = std::vector<BodyNode>;
+using RowQueries = std::vector<sql::RowQuery>;
 
-constexpr std::string_view kMayNotRun = "whether that part of the block runs is not known";
-constexpr std::string_view kLoopUnbounded = "how often the loop runs is not known";
-constexpr std::string_view kScanUnknown = "whether an index answers it is not known";
 constexpr std::string_view kAssumedTransaction =
     "whether the migration tool opens a transaction is not known";
 constexpr std::string_view kInvalidTermination = "2D000";
 
-/// A loop over more constants than these is followed for the first ones alone.
-constexpr std::size_t kMostRounds = 200;
+/// Loops over constants are followed for as many rounds in all.
+constexpr std::size_t kMostRounds = 1000;
+
+constexpr int kMostNested = 5;
 
 /// What surrounds a statement: a branch, a loop, a block with handlers.
 struct Frame {
   bool possible = false;
   bool guarded = false;
   bool unbounded_loop = false;
-  bool handler = false;               ///< what it handles has been undone
-  const BodyNode* handled = nullptr;  ///< the block whose handlers take what fails
-  schema::Catalog::Mark mark = 0;     ///< the schema before it
+  bool handler = false;                      ///< what it handles has been undone
+  const BodyNode* handled = nullptr;         ///< the block whose handlers take what fails
+  std::vector<const BodyBranch*> reached{};  ///< those of its handlers that have something to take
+  schema::Catalog::Mark mark = 0;            ///< the schema before it
 };
+
+/// The handler of the block that takes what fails so; null: none.
+const BodyBranch* handler_for(std::string_view failure, const BodyNode& block) {
+  const auto found =
+      std::find_if(block.branches.begin() + 1, block.branches.end(),
+                   [failure](const BodyBranch& handler) { return catches(handler, failure); });
+  return found == block.branches.end() ? nullptr : &*found;
+}
 
 bool has(const Nodes& nodes, Kind kind) {
   return std::any_of(nodes.begin(), nodes.end(), [kind](const BodyNode& node) {
@@ -67,21 +81,19 @@ class BodyWalk {
   BodyWalk(sql::Body& body, const BodyContext& context, sql::BodyScratch& scratch, BodyHost& host)
       : body_(body), context_(context), scratch_(scratch), host_(host) {}
 
-  void walk() {
+  Flow walk() {
     if (body_.error) {
       Statement& wrong = added_statement(body_.error->at);
       wrong.node = *body_.error;
       run(wrong, {});
     }
     for (const sql::BodyVariable& variable : body_.variables) evaluate(variable.value);
-    block(body_.root);
+    Flow flow = block(body_.root);
     if (body_.incomplete) unknown(context_.block, {});
+    return flow;
   }
 
  private:
-  /// Whether what follows is reached.
-  enum class Flow { kGoesOn, kLeaves };
-
   // -------------------------------------------------------------------------------------------
   // Where a statement stands
 
@@ -96,33 +108,37 @@ class BodyWalk {
     return place;
   }
 
-  [[nodiscard]] bool is_caught(const Refusal& refusal) const {
-    for (const Frame& frame : frames_) {
-      if (frame.handled == nullptr) continue;
-      const auto& branches = frame.handled->branches;
-      const bool catches_it =
-          std::any_of(branches.begin() + 1, branches.end(), [&refusal](const BodyBranch& handler) {
-            return catches(handler, refusal.sqlstate) && !raises_again(handler);
-          });
-      if (catches_it) return true;
-    }
-    return false;
-  }
-
   void enter(Frame frame) {
     frame.mark = host_.catalog().mark();
-    frames_.push_back(frame);
+    frames_.push_back(std::move(frame));
   }
 
-  void leave(Flow flow = Flow::kGoesOn) {
-    const Frame frame = frames_.back();
+  void leave(bool goes_on = true) {
+    const Frame frame = std::move(frames_.back());
     frames_.pop_back();
     if (!frame.possible) return;
-    if (flow == Flow::kLeaves) {
-      host_.catalog().undo_to(frame.mark);
-    } else {
+    if (goes_on) {
       host_.catalog().doubt_since(frame.mark);
+    } else {
+      host_.catalog().undo_to(frame.mark);
     }
+  }
+
+  /// RAISE: to the innermost block with a handler for it.
+  Flow raise(const BodyNode& node) {
+    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+      if (frame->handled == nullptr) continue;
+      if (node.condition.empty()) {
+        const auto& branches = frame->handled->branches;
+        for (std::size_t i = 1; i < branches.size(); ++i) frame->reached.push_back(&branches[i]);
+        return {.ends = Flow::kCaught};
+      }
+      const BodyBranch* handler = handler_for(node.condition, *frame->handled);
+      if (handler == nullptr) continue;
+      frame->reached.push_back(handler);
+      return {.ends = Flow::kCaught};
+    }
+    return {.ends = 0};
   }
 
   /// A COMMIT ends what could be undone: what may not have happened is doubtful from here on.
@@ -137,62 +153,89 @@ class BodyWalk {
 
   Flow run_all(const Nodes& nodes) {
     const std::size_t frames = frames_.size();
-    Flow flow = Flow::kGoesOn;
-    for (std::size_t i = 0; i < nodes.size() && flow == Flow::kGoesOn; ++i) {
-      flow = run_node(nodes[i]);
+    Flow flow;
+    for (std::size_t i = 0; i < nodes.size() && flow.goes_on(); ++i) {
+      Flow next = run_node(nodes[i]);
+      if (std::exchange(fails_, false)) next = {.ends = Flow::kCaught};
+      const bool has_rest = next.goes_on() && i + 1 < nodes.size();
       // IF … THEN RETURN; END IF: the rest runs only otherwise.
-      if (returns_early_) enter_rest(nodes, i);
+      if (has_rest && next.ends_early()) {
+        enter_rest(branch_frame(next.words, nodes[i + 1].span, nodes.back().span));
+      }
+      flow.ends &= ~unsigned{Flow::kGoesOn};
+      flow.add(std::move(next));
     }
     while (frames_.size() > frames) leave();
     return flow;
   }
 
-  void enter_rest(const Nodes& nodes, std::size_t at) {
-    const GuardWords words = std::exchange(returns_early_, std::nullopt).value_or(GuardWords());
-    if (at + 1 < nodes.size()) enter(branch_frame(words, nodes[at + 1].span, nodes.back().span));
+  /// Nothing, where it says what is so in any case.
+  void enter_rest(Frame rest) {
+    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+      if (frame->handled != nullptr || frame->handler) break;
+      if (rest.possible ? frame->possible : frame->guarded) return;
+    }
+    enter(std::move(rest));
   }
 
-  Frame branch_frame(const GuardWords& words, Span first, Span last) const {
-    const bool guarded =
-        !words.empty() && is_about(words, slice(context_.text, cover(first, last)));
+  Frame branch_frame(const GuardWords& words, Span first, Span last) {
+    if (!words_) words_.emplace(context_.text, context_.block);
+    const bool guarded = !words.empty() && words_->any_in(cover(first, last), words);
     return {.possible = !guarded, .guarded = guarded};
   }
 
   Flow run_node(const BodyNode& node) {
+    row_guards_.note(node, !may_be_passed_over());
     switch (node.kind) {
       case Kind::kBlock: return block(node);
       case Kind::kIf:
       case Kind::kCase: return branches(node);
-      case Kind::kLoop: loop(node); return Flow::kGoesOn;
+      case Kind::kLoop: return loop(node);
       case Kind::kSql:
         last_query_ = &node;
         forget(node.target);
-        if (node.statement) run(*node.statement, {});
-        return Flow::kGoesOn;
+        query(node);
+        return {};
       case Kind::kAssign:
         evaluate(node.expression);
         bind(node);
-        return Flow::kGoesOn;
-      case Kind::kEvaluate: evaluate(node.expression); return Flow::kGoesOn;
+        return {};
+      case Kind::kEvaluate: evaluate(node.expression); return {};
+      case Kind::kAssert: {
+        const RowQueries no_row = host_.wants_effects() ? row_guards_.passed(node) : RowQueries();
+        evaluate(node.expression, no_row);
+        guard(no_row);
+        return {};
+      }
       case Kind::kExecute:
         last_query_ = &node;
         execute(node);
         forget(node.target);
-        return Flow::kGoesOn;
+        return {};
       case Kind::kCommit:
         if (node.statement) end_transaction(*node.statement);
-        return Flow::kGoesOn;
+        return {};
       case Kind::kReturn:
         if (node.statement) run(*node.statement, {});
         evaluate(node.expression);
-        return Flow::kLeaves;
-      case Kind::kRaise: return node.raises ? Flow::kLeaves : Flow::kGoesOn;
+        return {.ends = Flow::kReturns};
+      case Kind::kRaise: return node.raises ? raise(node) : Flow();
       case Kind::kExit:
-        evaluate(node.expression);
-        return node.raises ? Flow::kLeaves : Flow::kGoesOn;
+      case Kind::kContinue: return left_by(node);
       case Kind::kOther: break;
     }
-    return Flow::kGoesOn;
+    return {};
+  }
+
+  /// EXIT and CONTINUE.
+  Flow left_by(const BodyNode& node) {
+    evaluate(node.expression);
+    Flow flow{.ends = node.kind == Kind::kExit ? Flow::kExits : Flow::kContinues};
+    if (!node.label.empty()) flow = {.ends = Flow::kLeavesLabel, .labels = {node.label}};
+    if (node.raises) return flow;
+    flow.ends |= Flow::kGoesOn;
+    flow.words = guard_words(node.expression, body_, bindings_, last_query_);
+    return flow;
   }
 
   void bind(const BodyNode& node) {
@@ -223,56 +266,94 @@ class BodyWalk {
   }
 
   Flow block(const BodyNode& node) {
-    if (node.branches.empty()) return Flow::kGoesOn;
-    const Nodes& statements = node.branches.front().statements;
-    if (node.branches.size() == 1) return run_all(statements);
+    if (node.branches.empty()) return {};
+    const bool has_handlers = node.branches.size() > 1;
+    Flow flow = has_handlers ? handled(node) : run_all(node.branches.front().statements);
+    flow.leave(node.label);
+    return flow;
+  }
+
+  Flow handled(const BodyNode& node) {
     const auto first = node.branches.begin() + 1;
     const bool guarded = std::any_of(first, node.branches.end(), tolerates_repetition);
     const bool swallows = std::any_of(first, node.branches.end(), [](const BodyBranch& handler) {
       return !tolerates_repetition(handler) && !raises_again(handler);
     });
+    host_.begin_block();
     enter({.guarded = guarded, .handled = &node});
-    const Flow flow = run_all(statements);
+    Flow flow = run_all(node.branches.front().statements);
     const schema::Catalog::Mark mark = frames_.back().mark;
+    const std::vector<const BodyBranch*> reached = std::move(frames_.back().reached);
     leave();
-    // What a handler swallows is undone with all that was done before in the block.
-    if (swallows) host_.catalog().doubt_since(mark);
+    const bool fails = flow.ends == Flow::kCaught;
+    host_.end_block(fails);
+    if (fails) {
+      host_.catalog().undo_to(mark);
+    } else if (swallows || !reached.empty()) {
+      // What a handler swallows is undone with all that was done before in the block.
+      host_.catalog().doubt_since(mark);
+    }
+    const bool goes_further = std::any_of(frames_.begin(), frames_.end(),
+                                          [](const Frame& each) { return !each.reached.empty(); });
+    if (!goes_further) flow.ends &= ~unsigned{Flow::kCaught};
     for (auto handler = first; handler != node.branches.end(); ++handler) {
       enter({.possible = true, .handler = true});
-      leave(run_all(handler->statements));
+      Flow behind = run_all(handler->statements);
+      leave(behind.goes_on_somewhere());
+      const bool runs = std::find(reached.begin(), reached.end(), &*handler) != reached.end();
+      if (runs) flow.add(std::move(behind));
     }
     return flow;
   }
 
   Flow branches(const BodyNode& node) {
     evaluate(node.expression);
-    bool all_leave = true;
+    Flow flow{.ends = 0};
     bool has_else = false;
+    bool all_ask = true;
+    GuardWords asked;  // what the conditions so far ask for
     for (const BodyBranch& branch : node.branches) {
       has_else = has_else || branch.condition.empty();
-      evaluate(branch.condition);
-      const GuardWords words = guard_words(branch.condition, body_, last_query_);
+      // It is asked in any case if all that the conditions before it lead to is a failure.
+      const bool may_guard = flow.ends == 0 && host_.wants_effects();
+      const RowQueries no_row = may_guard ? row_guards_.passed(branch) : RowQueries();
+      evaluate(branch.condition, no_row);
+      if (fails_) break;
+      const GuardWords words = guard_words(branch.condition, body_, bindings_, last_query_);
+      all_ask = all_ask && (branch.condition.empty() || !words.empty());
+      asked.insert(words.begin(), words.end());
       const Nodes& statements = branch.statements;
       enter(statements.empty()
                 ? Frame{.possible = true}
                 : branch_frame(words, statements.front().span, statements.back().span));
-      const Flow flow = run_all(statements);
-      leave(flow);
-      if (flow == Flow::kGoesOn) forget_set_in(statements);
-      all_leave = all_leave && flow == Flow::kLeaves;
-      const bool returns = flow == Flow::kLeaves && statements.back().kind == Kind::kReturn;
-      if (returns && &branch == &node.branches.front()) returns_early_ = words;
+      Flow end = run_all(statements);
+      leave(end.goes_on_somewhere());
+      if (end.goes_on_somewhere()) forget_set_in(statements);
+      guard(no_row);
+      // What decides whether it ends early: these conditions alone, or others inside.
+      end.words = end.goes_on() || !all_ask ? GuardWords() : asked;
+      flow.add(std::move(end));
     }
-    if (all_leave && has_else) returns_early_.reset();
-    return all_leave && has_else ? Flow::kLeaves : Flow::kGoesOn;
+    if (!has_else) flow.ends |= Flow::kGoesOn;
+    return flow;
+  }
+
+  /// What comes next runs only if none of these had a row.
+  void guard(const RowQueries& no_row) {
+    if (may_be_passed_over()) return;
+    for (const sql::RowQuery& query : no_row) host_.guard(query);
+  }
+
+  [[nodiscard]] bool may_be_passed_over() const {
+    const InBlock here = place();
+    return here.possible || here.caught;
   }
 
   // -------------------------------------------------------------------------------------------
   // Loops
 
-  void loop(const BodyNode& node) {
-    if (node.branches.empty()) return;
-    const Nodes& statements = node.branches.front().statements;
+  Flow loop(const BodyNode& node) {
+    if (node.branches.empty()) return {};
     std::optional<std::vector<std::string>> elements;
     if (node.loop == Loop::kArray && node.expression.value) {
       elements = known_elements(*node.expression.value, body_, bindings_);
@@ -282,34 +363,53 @@ class BodyWalk {
     } else {
       evaluate(node.expression);
     }
+    Flow flow;
+    if (fails_) return flow;
     if (elements) {
-      run_for_each(*elements, node);
-      return;
+      run_for_each(*elements, node, flow);
+    } else {
+      const bool entered = node.loop == Loop::kForever || node.constant;
+      enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
+      forget(node.target);
+      const Flow round = run_round(node, flow);
+      leave(round.goes_on_somewhere());
+      if (!entered) flow.ends |= Flow::kGoesOn;
     }
-    const bool entered = node.loop == Loop::kForever || node.constant;
-    enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
-    forget(node.target);
-    leave(run_round(statements));
-    forget_set_in(statements);
-  }
-
-  Flow run_round(const Nodes& statements) {
-    const bool outer = std::exchange(in_loop_, true);
-    const Flow flow = run_all(statements);
-    in_loop_ = outer;
+    forget_set_in(node.branches.front().statements);
+    flow.leave(node.label);
     return flow;
   }
 
-  void run_for_each(const std::vector<std::string>& elements, const BodyNode& node) {
-    const Nodes& statements = node.branches.front().statements;
-    std::size_t rounds = has(statements, Kind::kExecute) ? elements.size() : 1;
-    rounds = std::min({rounds, elements.size(), kMostRounds});
-    for (std::size_t i = 0; i < rounds; ++i) {
+  /// One round, and what it makes of the way in which the loop ends.
+  Flow run_round(const BodyNode& loop, Flow& flow) {
+    const bool outer = std::exchange(in_loop_, true);
+    Flow round = run_all(loop.branches.front().statements);
+    in_loop_ = outer;
+    Flow behind{.ends = round.ends & ~unsigned{Flow::kExits | Flow::kContinues},
+                .labels = round.labels};
+    if ((round.ends & (Flow::kExits | Flow::kContinues)) != 0) behind.ends |= Flow::kGoesOn;
+    flow.ends &= ~unsigned{Flow::kGoesOn};
+    flow.add(std::move(behind));
+    return round;
+  }
+
+  void run_for_each(const std::vector<std::string>& elements, const BodyNode& node, Flow& flow) {
+    const std::size_t frames = frames_.size();
+    const bool differ = has(node.branches.front().statements, Kind::kExecute);
+    for (std::size_t i = 0; i < elements.size() && (i == 0 || differ); ++i) {
+      std::size_t& rounds_left = *context_.rounds_left;
+      if (i > 0 && rounds_left == 0) {
+        unknown(node.keyword_span, {});
+        break;
+      }
+      if (rounds_left > 0) --rounds_left;
       bindings_.insert_or_assign(std::string(node.target), KnownText{.text = elements[i]});
-      (void)run_round(statements);
+      const Flow round = run_round(node, flow);
+      if ((round.ends & (Flow::kGoesOn | Flow::kContinues)) == 0) break;
+      if (flow.ends_early()) enter_rest({.possible = true});
     }
+    while (frames_.size() > frames) leave();
     forget(node.target);
-    forget_set_in(statements);
   }
 
   /// How often it runs depends on the rows there are, and all of it is one transaction.
@@ -333,12 +433,23 @@ class BodyWalk {
   // -------------------------------------------------------------------------------------------
   // One statement
 
-  /// A condition or value: what it reads counts, unless that is the catalogs.
-  void evaluate(const BodyExpression& expression) {
+  /// A condition or value: what it reads counts, unless that is the catalogs. `no_row`: queries in
+  /// it that must not have found a row.
+  void evaluate(const BodyExpression& expression, const RowQueries& no_row = {}) {
     if (!expression.evaluation) return;
     const auto* dml = expression.evaluation->get<Dml>();
     if (dml != nullptr && calls_only_the_servers(*dml) && reads_only_catalogs(*dml)) return;
-    run(*expression.evaluation, {}, true);
+    run(*expression.evaluation, {}, &no_row);
+  }
+
+  /// A statement of SQL. One that counts rows is there for a condition, and what it reads counts as
+  /// it does there.
+  void query(const BodyNode& node) {
+    if (!node.statement) return;
+    const auto* dml = node.statement->get<Dml>();
+    const bool asks = dml != nullptr && dml->writes.empty() && host_.wants_effects();
+    const RowQueries counted = asks ? row_guards_.counted(node) : RowQueries();
+    run(*node.statement, {}, counted.empty() ? nullptr : &counted);
   }
 
   void execute(const BodyNode& node) {
@@ -351,9 +462,10 @@ class BodyWalk {
     // All places are to be inside the block.
     const std::uint32_t last_place =
         context_.block.end - static_cast<std::uint32_t>(known.text.size());
-    const sql::Executed& executed =
-        sql::parse_executed(known.text, std::min(place_of(*value), last_place), body_, scratch_);
-    const auto& statements = executed.script.statements;
+    const std::optional<std::uint32_t> written = place_of(*value);
+    sql::Executed& executed = sql::parse_executed(
+        known.text, std::min(written.value_or(node.span.begin), last_place), body_, scratch_);
+    auto& statements = executed.script.statements;
     const bool wrong = std::any_of(statements.begin(), statements.end(), [](const Statement& each) {
       return each.get<SyntaxError>() != nullptr;
     });
@@ -361,17 +473,22 @@ class BodyWalk {
       unknown(node.span, {});
       return;
     }
-    for (const Statement& statement : statements) {
-      run(statement, executed.text_of(statement), false, known.names_unknown);
+    for (Statement& statement : statements) {
+      const std::string_view sql = executed.text_of(statement);
+      if (!written) move_to(node.kind == Kind::kLoop ? node.keyword_span : node.span, statement);
+      run(statement, sql, nullptr, known.names_unknown);
+      if (fails_) return;
     }
   }
 
-  /// Where the text of an EXECUTE begins: inside the quotes of its first string.
-  [[nodiscard]] std::uint32_t place_of(const Expression& value) const {
+  /// Where the text of an EXECUTE begins: inside the quotes of its first string; nothing: it is not
+  /// there, but in a variable.
+  [[nodiscard]] std::optional<std::uint32_t> place_of(const Expression& value) const {
     const Expression* first = &value;
     while (first->kind != Expression::Kind::kConstant && !first->operands.empty()) {
       first = &first->operands.front();
     }
+    if (first->kind != Expression::Kind::kConstant) return std::nullopt;
     std::uint32_t place = first->span.begin;
     const std::string_view written = context_.text.substr(place, 2);
     if (written.starts_with('\'')) ++place;
@@ -400,12 +517,12 @@ class BodyWalk {
     return statement;
   }
 
-  /// `reads`: it is an expression, of which it matters what it reads.
-  void run(const Statement& statement, std::string_view sql, bool reads = false,
+  /// `no_row`: it is an expression, of which it matters what it reads; null: it is none.
+  void run(const Statement& statement, std::string_view sql, const RowQueries* no_row = nullptr,
            bool names_unknown = false) {
     if (is_no_work(statement)) return;
-    if (statement.get<DoBlock>() != nullptr) {
-      unknown(statement.span, {});
+    if (const auto* block = statement.get<DoBlock>()) {
+      walk_nested(statement, *block);
       return;
     }
     BodyStep step{.statement = &statement,
@@ -423,13 +540,30 @@ class BodyWalk {
       step.effects.not_followed = kMayNotRun;
     }
     if (!settle_refusal(step)) return;
-    if (reads) add_scans(step);
-    if (step.place.in_loop) add_rows_of_loop(step);
+    if (no_row != nullptr) add_scans(*no_row, host_.catalog(), step);
+    if (step.place.in_loop) add_rows_of_loop(host_.catalog(), step);
     if (step.place.possible || names_unknown) make_possible(step.effects);
     const schema::Catalog::Mark mark = host_.catalog().mark();
     host_.run(std::move(step));
     // Which relation it was is not known, so that nothing is known of what it changed.
     if (names_unknown) host_.catalog().undo_to(mark);
+  }
+
+  /// DO in DO: one more block of the same transaction, with variables of its own.
+  void walk_nested(const Statement& statement, const DoBlock& block) {
+    const bool is_there = !block.body_span.empty() && block.body_span.end <= context_.text.size() &&
+                          slice(context_.text, block.body_span) == block.body;
+    if (block.language != "plpgsql" || !is_there || depth_ >= kMostNested) {
+      unknown(statement.span, {});
+      return;
+    }
+    body_.nested.push_back(std::make_unique<sql::Body>(
+        sql::parse_plpgsql(context_.text, block.literal, {}, scratch_)));
+    BodyWalk inner(*body_.nested.back(), context_, scratch_, host_);
+    inner.depth_ = depth_ + 1;
+    inner.frames_ = frames_;
+    fails_ = inner.walk().ends == Flow::kCaught;
+    frames_ = std::move(inner.frames_);  // a COMMIT has moved their marks
   }
 
   /// A query of the catalogs; and what PL/pgSQL refuses in any case, which nobody writes.
@@ -464,70 +598,40 @@ class BodyWalk {
     step.effects.refusal = std::move(refusal);
   }
 
-  /// False: the statement is passed over, or fails without harm.
+  /// False: the statement is passed over, or a handler takes its failure.
   bool settle_refusal(BodyStep& step) {
     std::optional<Refusal>& refusal = step.effects.refusal;
     if (!refusal) return true;
-    if (step.place.guarded && is_repetition(*refusal)) return false;
-    // The schema is that of a block that did not fail.
-    const bool handles = std::any_of(frames_.begin(), frames_.end(),
-                                     [](const Frame& frame) { return frame.handler; });
-    if (handles && is_repetition(*refusal)) {
-      refusal.reset();
+    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+      if (frame->handled != nullptr) {
+        if (!is_caught(*refusal, *frame)) continue;
+        if (fails_) return false;
+        refusal.reset();
+        return true;
+      }
+      if (!is_repetition(*refusal)) continue;
+      if (frame->guarded) return false;
+      if (!frame->handler) continue;
+      refusal.reset();  // the schema is that of a block that did not fail
       return true;
     }
-    if (is_caught(*refusal)) {
-      if (refusal->certainty == Certainty::kCertain) return false;
-      refusal.reset();
-    } else if (step.place.possible) {
+    if (step.place.guarded && is_repetition(*refusal)) return false;
+    if (step.place.possible) {
       refusal->certainty = Certainty::kPossible;
       refusal->reason = kMayNotRun;
     }
     return true;
   }
 
-  static void make_possible(Effects& effects) {
-    const auto doubt = [](auto& each) {
-      if (each.certainty == Certainty::kPossible) return;
-      each.certainty = Certainty::kPossible;
-      each.reason = kMayNotRun;
-    };
-    std::for_each(effects.locks.begin(), effects.locks.end(), doubt);
-    std::for_each(effects.work.begin(), effects.work.end(), doubt);
-    std::for_each(effects.rejected_by_rows.begin(), effects.rejected_by_rows.end(), doubt);
-    for (PendingEvents& events : effects.pending_events) events.certain = false;
-  }
-
-  void add_scans(BodyStep& step) const {
-    const auto* dml = step.statement->get<Dml>();
-    if (dml == nullptr) return;
-    for (const QualifiedName& relation : dml->reads) {
-      add_work(WorkKind::kScan, relation, step.statement->keyword_span, kScanUnknown, step);
+  /// Whether a handler of the block takes it. Where it is certain, the block has failed.
+  bool is_caught(const Refusal& refusal, Frame& frame) {
+    const BodyBranch* handler = handler_for(refusal.sqlstate, *frame.handled);
+    if (handler == nullptr || raises_again(*handler)) return false;
+    if (refusal.certainty == Certainty::kCertain) {
+      frame.reached.push_back(handler);
+      fails_ = true;
     }
-  }
-
-  /// One row at a time is any number of rows in a loop.
-  void add_rows_of_loop(BodyStep& step) const {
-    const auto* dml = step.statement->get<Dml>();
-    if (dml == nullptr) return;
-    for (const Write& write : dml->writes) {
-      const auto& work = step.effects.work;
-      const bool known = std::any_of(work.begin(), work.end(), [&write](const Work& each) {
-        return each.kind == WorkKind::kRows && each.cause == write.span;
-      });
-      if (!known) add_work(WorkKind::kRows, write.target, write.span, kLoopUnbounded, step);
-    }
-  }
-
-  void add_work(WorkKind kind, const QualifiedName& name, Span cause, std::string_view reason,
-                BodyStep& step) const {
-    const RelationId relation = host_.catalog().resolve(name, step.session.settings->search_path);
-    step.effects.work.push_back({.kind = kind,
-                                 .relation = relation,
-                                 .existing = host_.catalog().existing(relation),
-                                 .certainty = Certainty::kPossible,
-                                 .reason = reason,
-                                 .cause = cause});
+    return true;
   }
 
   /// executor/spi.c, _SPI_commit: only a block that is its own transaction may end it, and not
@@ -552,7 +656,9 @@ class BodyWalk {
         refusal.certainty = Certainty::kPossible;
         refusal.reason = step.place.possible ? kMayNotRun : kAssumedTransaction;
       }
-      if (is_caught(refusal)) return;
+      for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+        if (frame->handled != nullptr && is_caught(refusal, *frame)) return;
+      }
       step.effects.refusal = std::move(refusal);
       host_.run(std::move(step));
       return;
@@ -567,18 +673,23 @@ class BodyWalk {
   sql::BodyScratch& scratch_;
   BodyHost& host_;
   std::vector<Frame> frames_;
+  int depth_ = 0;  ///< of DO in DO
   Bindings bindings_;
   bool in_loop_ = false;
   const BodyNode* last_query_ = nullptr;
-  /// A branch has just ended the block; the names that its condition asks for.
-  std::optional<GuardWords> returns_early_;
+  RowGuards row_guards_{body_};
+  std::optional<WordPlaces> words_;  ///< of the block, once they are asked for
+  bool fails_ = false;               ///< the statement that has just run, and a handler takes it
 };
 
 }  // namespace
 
 void walk_body(sql::Body& body, const BodyContext& context, sql::BodyScratch& scratch,
                BodyHost& host) {
-  BodyWalk(body, context, scratch, host).walk();
+  std::size_t rounds = kMostRounds;
+  BodyContext counted = context;
+  if (counted.rounds_left == nullptr) counted.rounds_left = &rounds;
+  (void)BodyWalk(body, counted, scratch, host).walk();
 }
 
 }  // namespace unwedge::timeline

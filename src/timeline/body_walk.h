@@ -9,9 +9,11 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "sql/plpgsql.h"
+#include "sql/row_question.h"
 #include "unwedge/effects.h"
 #include "unwedge/schema.h"
 #include "unwedge/session.h"
@@ -43,6 +45,11 @@ class BodyHost {
   virtual Session session_before(const Statement& statement) = 0;
   /// Takes the statement, and applies it to the schema and the session.
   virtual void run(BodyStep step) = 0;
+  /// What runs from here on in the transaction runs only if the query had no row.
+  virtual void guard(const sql::RowQuery& query) = 0;
+  /// A block with handlers is a savepoint: released behind it, or rolled back to.
+  virtual void begin_block() = 0;
+  virtual void end_block(bool failed) = 0;
   /// Whether COMMIT and ROLLBACK may stand in the body.
   [[nodiscard]] virtual bool may_commit() const = 0;
   /// False: the schema is all that matters.
@@ -53,6 +60,8 @@ struct BodyContext {
   Span block;             ///< the statement that runs the body
   std::string_view text;  ///< that the spans are places in
   PgVersion postgres;
+  /// How often loops are followed, shared with what else runs; null: as often as one body's are.
+  std::size_t* rounds_left = nullptr;
 };
 
 void walk_body(sql::Body& body, const BodyContext& context, sql::BodyScratch& scratch,

@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "sql/dialect.h"
 #include "timeline/transactions.h"
+#include "timeline/walk.h"
 #include "unwedge/schema.h"
 
 namespace unwedge::timeline {
@@ -19,10 +21,10 @@ class Choices {
   Choices(Transactions& transactions, schema::Catalog& catalog)
       : transactions_(transactions), catalog_(catalog) {}
 
-  /// The choices of the section that is walked next; null: it has none.
-  void begin_section(const std::vector<sql::Choice>* choices);
-  /// Called before the statement that begins at `place`, in the order of places.
-  void at(std::uint32_t place);
+  /// The choices of the section that is walked next, and of what it includes, which outlives this.
+  void begin_section(const TextChoices& section, std::span<const TextChoices> included);
+  /// Called before the statement of that span: in each text in the order of places.
+  void at(Span span);
 
  private:
   struct Open {
@@ -33,13 +35,21 @@ class Choices {
     std::string savepoint;
   };
 
+  /// A text that is being walked, in the one that includes it.
+  struct Text {
+    TextChoices choices;
+    std::size_t next = 0;   ///< of the choices
+    std::size_t first = 0;  ///< of those open, the first one of this text
+  };
+
+  void enter_text_of(Span place);
   void end_from(std::size_t first);
   void go_back(const Open& open);
 
   Transactions& transactions_;
   schema::Catalog& catalog_;
-  const std::vector<sql::Choice>* choices_ = nullptr;
-  std::size_t next_ = 0;
+  std::span<const TextChoices> included_;
+  std::vector<Text> texts_;
   std::vector<Open> open_;
 };
 

@@ -20,59 +20,109 @@
 namespace unwedge::timeline {
 namespace {
 
-constexpr std::size_t kMostCalls = 5;
+constexpr std::size_t kDeepestCall = 5;
+/// Calls, and rounds of loops in them, that are followed for one statement.
+constexpr std::size_t kMostWork = 200;
+constexpr std::string_view kCallUnknown = "whether the function is called is not known";
 
-/// The sources that are being run, from the outermost on.
-using Stack = std::vector<std::string>;
+struct Stack {
+  std::vector<std::string> sources;  ///< that are being run, from the outermost on
+  std::size_t work_left = kMostWork;
+};
+
+/// Where the effects of what is called go.
+struct Sink {
+  Effects* effects = nullptr;  ///< null: only the schema matters
+  bool certain = true;         ///< false: whether it is called is not known
+  bool may_commit = false;     ///< what CALL runs may end the transaction
+};
+
+/// A function that is called.
+struct Followed {
+  schema::Function function;
+  bool certain = true;
+};
 
 void follow(const Statement& statement, const Session& session, PgVersion postgres,
-            schema::Catalog& catalog, Effects* effects, Stack& stack);
+            schema::Catalog& catalog, Sink to, Stack& stack);
+
+template <typename Effect>
+void doubt(Effect& effect) {
+  if (effect.certainty == Certainty::kPossible) return;
+  effect.certainty = Certainty::kPossible;
+  effect.reason = kCallUnknown;
+}
 
 /// Adds the effects of one statement after the other to those of the statement that runs them.
 class Collector : public BodyHost {
  public:
-  Collector(Session session, PgVersion postgres, Span cause, schema::Catalog& catalog,
-            Effects* effects, Stack& stack)
+  Collector(Session session, PgVersion postgres, Span cause, schema::Catalog& catalog, Sink sink,
+            Stack& stack)
       : session_(std::move(session)),
         postgres_(postgres),
         cause_(cause),
         catalog_(catalog),
-        effects_(effects),
+        sink_(sink),
         stack_(stack) {
-    may_commit_ = !session_.transaction.is_block();
-    if (session_.transaction.kind == TransactionKind::kNone) {
-      session_.transaction.kind = TransactionKind::kDo;
-    }
+    // Where COMMIT cannot run in any case, it does not matter what the tool opens.
+    TransactionKind& kind = session_.transaction.kind;
+    const bool is_open =
+        kind == TransactionKind::kAssumed ? sink.may_commit : kind != TransactionKind::kNone;
+    if (!is_open) kind = TransactionKind::kDo;
   }
 
   schema::Catalog& catalog() override { return catalog_; }
   Session session_before(const Statement& /*statement*/) override { return session_; }
-  [[nodiscard]] bool may_commit() const override { return may_commit_; }
-  [[nodiscard]] bool wants_effects() const override { return effects_ != nullptr; }
+  void guard(const sql::RowQuery& /*query*/) override {}
+  void begin_block() override {
+    before_blocks_.push_back(sink_.effects == nullptr ? Effects() : *sink_.effects);
+  }
+  void end_block(bool failed) override {
+    const bool undone = failed && sink_.effects != nullptr && !sink_.effects->refusal;
+    if (undone) *sink_.effects = std::move(before_blocks_.back());
+    before_blocks_.pop_back();
+  }
+  [[nodiscard]] bool may_commit() const override {
+    return sink_.may_commit && may_end(session_.transaction);
+  }
+  [[nodiscard]] bool wants_effects() const override { return sink_.effects != nullptr; }
 
   void run(BodyStep step) override {
     // Once it is refused, nothing more runs.
-    if (effects_ != nullptr && !effects_->refusal) add(std::move(step.effects));
+    if (sink_.effects != nullptr && !sink_.effects->refusal) add(std::move(step.effects));
     if (step.statement->get<TransactionControl>() != nullptr) return;
-    follow(*step.statement, session_, postgres_, catalog_, effects_, stack_);
+    Sink sink = sink_;
+    sink.may_commit = sink_.may_commit && !step.place.caught;
+    follow(*step.statement, session_, postgres_, catalog_, sink, stack_);
     schema::apply(*step.statement, *session_.settings, catalog_, postgres_);
   }
 
  private:
   void add(Effects more) {
+    if (!sink_.certain) {
+      for (Lock& lock : more.locks) doubt(lock);
+      for (Work& work : more.work) doubt(work);
+      if (more.refusal) doubt(*more.refusal);
+    }
+    Effects& all = *sink_.effects;
     for (const Lock& lock : more.locks) add(lock);
     for (Work& work : more.work) {
       if (!work.existing) continue;
       work.cause = cause_;
-      effects_->work.push_back(std::move(work));
+      all.work.push_back(std::move(work));
     }
-    if (more.refusal) effects_->refusal = std::move(more.refusal);
-    if (!more.not_followed.empty()) effects_->not_followed = more.not_followed;
+    all.filled.insert(all.filled.end(), more.filled.begin(), more.filled.end());
+    all.changed.insert(all.changed.end(), more.changed.begin(), more.changed.end());
+    if (more.refusal) {
+      all.refusal = std::move(more.refusal);
+      all.refusal->at = cause_;  // its own place is one in the function's source
+    }
+    if (!more.not_followed.empty()) all.not_followed = more.not_followed;
   }
 
-  void add(const Lock& lock) {
+  void add(const Lock& lock) const {
     if (!lock.existing) return;
-    auto& locks = effects_->locks;
+    auto& locks = sink_.effects->locks;
     const auto held = std::find_if(locks.begin(), locks.end(), [&lock](const Lock& each) {
       return each.relation == lock.relation;
     });
@@ -88,13 +138,13 @@ class Collector : public BodyHost {
   PgVersion postgres_;
   Span cause_;
   schema::Catalog& catalog_;
-  Effects* effects_;
+  Sink sink_;
   Stack& stack_;
-  bool may_commit_ = false;
+  std::vector<Effects> before_blocks_;
 };
 
-std::vector<QualifiedName> calls_of(const Statement& statement) {
-  if (const auto* call = statement.get<Call>()) return {call->procedure};
+std::vector<FunctionCall> calls_of(const Statement& statement) {
+  if (const auto* call = statement.get<Call>()) return {{.function = call->procedure}};
   if (const auto* dml = statement.get<Dml>()) return dml->calls;
   return {};
 }
@@ -139,14 +189,17 @@ Session session_inside(const Session& session, const schema::Function& function)
   return inside;
 }
 
-void run_function(const schema::Function& function, Collector& collector, PgVersion postgres) {
+void run_function(const schema::Function& function, Collector& collector, PgVersion postgres,
+                  Stack& stack) {
   sql::BodyScratch scratch;
   const std::string& source = function.source;
   if (function.language == "plpgsql") {
     const std::vector<Name> parameters(function.parameters.begin(), function.parameters.end());
     sql::Body body = sql::parse_plpgsql_source(source, parameters, scratch);
     const Span all{0, static_cast<std::uint32_t>(source.size())};
-    walk_body(body, {.block = all, .text = source, .postgres = postgres}, scratch, collector);
+    const BodyContext context{
+        .block = all, .text = source, .postgres = postgres, .rounds_left = &stack.work_left};
+    walk_body(body, context, scratch, collector);
     return;
   }
   const sql::Script script =
@@ -163,35 +216,55 @@ void run_function(const schema::Function& function, Collector& collector, PgVers
 }
 
 void follow(const Statement& statement, const Session& session, PgVersion postgres,
-            schema::Catalog& catalog, Effects* effects, Stack& stack) {
-  const std::vector<QualifiedName> calls = calls_of(statement);
-  std::vector<schema::Function> functions;
-  for (const QualifiedName& name : calls) {
-    const schema::Function* known = find_function(name, session, catalog);
-    if (known != nullptr) functions.push_back(*known);
-    if (known == nullptr && may_build_statements(name, session, catalog)) {
+            schema::Catalog& catalog, Sink to, Stack& stack) {
+  Effects* effects = to.effects;
+  const std::vector<FunctionCall> calls = calls_of(statement);
+  std::vector<Followed> functions;
+  for (const FunctionCall& call : calls) {
+    const schema::Function* known = find_function(call.function, session, catalog);
+    if (known != nullptr) functions.push_back({.function = *known, .certain = call.certain});
+    if (known == nullptr && may_build_statements(call.function, session, catalog)) {
       catalog.set_complete(false);
     }
   }
-  if (functions.empty() || stack.size() >= kMostCalls) return;
+  if (functions.empty()) return;
+  if (stack.sources.size() >= kDeepestCall || stack.work_left < functions.size()) {
+    catalog.set_complete(false);
+    return;
+  }
+  stack.work_left -= functions.size();
+  const bool calls_procedure = statement.get<Call>() != nullptr;
   // What is said of the statement without them, if they are all that it calls.
   if (effects != nullptr && functions.size() == calls.size()) effects->not_followed = {};
-  for (const schema::Function& function : functions) {
-    if (std::find(stack.begin(), stack.end(), function.source) != stack.end()) continue;
-    stack.push_back(function.source);
+  for (const Followed& each : functions) {
+    const schema::Function& function = each.function;
+    if (std::find(stack.sources.begin(), stack.sources.end(), function.source) !=
+        stack.sources.end()) {
+      continue;
+    }
+    stack.sources.push_back(function.source);
+    const schema::Catalog::Mark mark = catalog.mark();
     Collector collector(session_inside(session, function), postgres, statement.span, catalog,
-                        effects, stack);
-    run_function(function, collector, postgres);
-    stack.pop_back();
+                        {.effects = effects,
+                         .certain = to.certain && each.certain,
+                         .may_commit = calls_procedure && to.may_commit && !function.atomic},
+                        stack);
+    run_function(function, collector, postgres, stack);
+    if (!each.certain) catalog.doubt_since(mark);
+    stack.sources.pop_back();
   }
 }
 
 }  // namespace
 
 void follow_calls(const Statement& statement, const Session& session, PgVersion postgres,
-                  schema::Catalog& catalog, Effects* effects) {
+                  schema::Catalog& catalog, Effects* effects, bool caught) {
   Stack stack;
-  follow(statement, session, postgres, catalog, effects, stack);
+  follow(statement, session, postgres, catalog, {.effects = effects, .may_commit = !caught}, stack);
+}
+
+bool may_end(const TransactionState& transaction) {
+  return transaction.kind == TransactionKind::kDo || !transaction.is_block();
 }
 
 Effects effects_with_bodies(const Statement& statement, std::string_view text,
@@ -208,7 +281,8 @@ Effects effects_with_bodies(const Statement& statement, std::string_view text,
     return effects;
   }
   Stack stack;
-  Collector collector(session, postgres, statement.span, catalog, &effects, stack);
+  Collector collector(session, postgres, statement.span, catalog,
+                      {.effects = &effects, .may_commit = true}, stack);
   sql::BodyScratch scratch;
   sql::Body body = sql::parse_plpgsql(text, block->literal, {}, scratch);
   walk_body(body, {.block = statement.span, .text = text, .postgres = postgres}, scratch,

@@ -14,9 +14,13 @@ namespace unwedge::timeline {
 
 /// Runs what the statement calls, if it calls anything that the catalog has the source of: applies
 /// it to the catalog, and adds its effects to those of the statement. Without `effects` it is only
-/// applied. Arguments are not known, and calls are followed a few levels deep.
+/// applied. Arguments are not known, and calls are followed a few levels deep, so many in all.
+/// `caught`: in a block with handlers.
 void follow_calls(const Statement& statement, const Session& session, PgVersion postgres,
-                  schema::Catalog& catalog, Effects* effects);
+                  schema::Catalog& catalog, Effects* effects, bool caught = false);
+
+/// Whether what DO or CALL runs in this transaction may end it.
+bool may_end(const TransactionState& transaction);
 
 /// The effects of a statement, and of all that it runs, in one. `text` is what its spans are places
 /// in.

@@ -9,6 +9,9 @@
 namespace unwedge::timeline {
 namespace {
 
+/// Each step keeps a list of its own: only the last ones of a transaction are remembered.
+constexpr std::size_t kMostGuards = 50;
+
 /// The schemas of a search_path; "$user" is skipped: a schema named like the role is rare.
 std::vector<std::string> search_path_of(const std::vector<std::string_view>& values) {
   std::vector<std::string> schemas;
@@ -108,6 +111,7 @@ void SessionState::leave_unfinished(const Effects& effects) {
     empty.insert(empty.end(), effects.emptied.begin(), effects.emptied.end());
     now_.emptied = std::make_shared<const std::vector<RelationId>>(std::move(empty));
   }
+  forget_guards(effects);
   if (effects.pending_events.empty() && effects.new_enum_values.empty()) return;
   Unfinished all = now_.unfinished == nullptr ? Unfinished() : *now_.unfinished;
   for (const PendingEvents& events : effects.pending_events) {
@@ -120,6 +124,28 @@ void SessionState::leave_unfinished(const Effects& effects) {
   all.enum_values.insert(all.enum_values.end(), effects.new_enum_values.begin(),
                          effects.new_enum_values.end());
   now_.unfinished = std::make_shared<const Unfinished>(std::move(all));
+}
+
+void SessionState::guard(NoRow guard) {
+  std::vector<NoRow> guards = now_.guards == nullptr ? std::vector<NoRow>() : *now_.guards;
+  if (guards.size() >= kMostGuards) guards.erase(guards.begin());
+  guards.push_back(std::move(guard));
+  now_.guards = std::make_shared<const std::vector<NoRow>>(std::move(guards));
+}
+
+/// Code that is not followed may write to any table.
+void SessionState::forget_guards(const Effects& effects) {
+  if (now_.guards == nullptr) return;
+  if (effects.changed.empty() && effects.not_followed.empty()) return;
+  const auto has = [](const std::vector<RelationId>& tables, const RelationId& table) {
+    return std::find(tables.begin(), tables.end(), table) != tables.end();
+  };
+  std::vector<NoRow> guards = *now_.guards;
+  std::erase_if(guards, [&](const NoRow& each) {
+    return !effects.not_followed.empty() ||
+           has(each.condition ? effects.changed : effects.filled, each.table);
+  });
+  now_.guards = std::make_shared<const std::vector<NoRow>>(std::move(guards));
 }
 
 void SessionState::release_locks() {
@@ -143,6 +169,7 @@ void SessionState::release_locks_since(std::size_t count) {
 void SessionState::begin() {
   now_.after_commit = now_.current;
   now_.unfinished.reset();
+  now_.guards.reset();
   release_locks();
   at_begin_ = now_;
 }
@@ -150,6 +177,7 @@ void SessionState::begin() {
 void SessionState::commit() {
   now_.current = now_.after_commit;
   now_.unfinished.reset();
+  now_.guards.reset();
   release_locks();
 }
 

@@ -28,6 +28,9 @@ class SessionState {
   [[nodiscard]] const std::shared_ptr<const std::vector<RelationId>>& emptied() const {
     return now_.emptied;
   }
+  [[nodiscard]] const std::shared_ptr<const std::vector<NoRow>>& guards() const {
+    return now_.guards;
+  }
 
   /// SET, RESET, DISCARD ALL, SET CONSTRAINTS, in the transaction that the statement runs in.
   void apply(const Statement& statement);
@@ -39,6 +42,8 @@ class SessionState {
   void hold(const Effects& effects, Span taken_by);
   /// Remembers what a statement leaves for the end of the transaction, and the tables it empties.
   void leave_unfinished(const Effects& effects);
+  /// Remembers for this transaction what a guard has made sure of.
+  void guard(NoRow guard);
 
   void begin();
   void commit();
@@ -55,6 +60,7 @@ class SessionState {
     std::size_t lock_count = 0;
     std::shared_ptr<const Unfinished> unfinished;
     std::shared_ptr<const std::vector<RelationId>> emptied;
+    std::shared_ptr<const std::vector<NoRow>> guards;
   };
   struct Savepoint {
     std::string name;
@@ -64,6 +70,7 @@ class SessionState {
   /// The savepoint of that name that was set last, or the end.
   [[nodiscard]] std::vector<Savepoint>::iterator find(std::string_view name);
   void set(const SetVariable& set, Settings& settings) const;
+  void forget_guards(const Effects& effects);
   void release_locks();
   void release_locks_since(std::size_t count);
 

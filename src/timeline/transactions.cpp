@@ -68,7 +68,8 @@ Session Transactions::before(const Statement& statement) {
           .settings = session_.settings(),
           .held_locks = session_.locks(),
           .unfinished = session_.unfinished(),
-          .emptied = session_.emptied()};
+          .emptied = session_.emptied(),
+          .guards = session_.guards()};
 }
 
 void Transactions::after(const Statement& statement, const Effects& effects, PgVersion version) {
@@ -110,10 +111,7 @@ void Transactions::control(const TransactionControl& control, Span statement) {
       if (control.chain) open({.kind = TransactionKind::kExplicit, .opened_at = statement});
       break;
     case ControlKind::kSavepoint: set_savepoint(control.savepoint); break;
-    case ControlKind::kRelease:
-      session_.release(control.savepoint);
-      marks_.erase(find_mark(control.savepoint), marks_.end());
-      break;
+    case ControlKind::kRelease: release(control.savepoint); break;
     case ControlKind::kRollbackTo: roll_back_to(control.savepoint); break;
     default: break;
   }
@@ -130,6 +128,11 @@ void Transactions::roll_back_to(std::string_view savepoint) {
   if (mark == marks_.end()) return;
   catalog_.undo_to(mark->second);
   marks_.erase(std::next(mark), marks_.end());
+}
+
+void Transactions::release(std::string_view savepoint) {
+  session_.release(savepoint);
+  marks_.erase(find_mark(savepoint), marks_.end());
 }
 
 /// A statement that must not be in a transaction block commits at once. Where it did so in

@@ -50,6 +50,7 @@ class Transactions {
 
   void set_savepoint(std::string_view name);
   void roll_back_to(std::string_view savepoint);
+  void release(std::string_view savepoint);
 
   SessionState& session() { return session_; }
   /// Those that have ended, in that order.

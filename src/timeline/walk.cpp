@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "effects/effects_of.h"
+#include "effects/refusals.h"
 #include "effects/unfinished.h"
 #include "timeline/body_walk.h"
 #include "timeline/choices.h"
@@ -121,6 +122,7 @@ class Walker {
     SessionState& session = transactions_.session();
     if (mode == Mode::kScriptDefined || mode == Mode::kUnknown) {
       session = SessionState();  // each file has a connection of its own
+      autocommit_ = true;
     } else if (run.resets_settings) {
       session.reset_settings();
     }
@@ -143,7 +145,7 @@ class Walker {
 
   void walk_section(const SectionRun& run) {
     const std::size_t first = timeline_.steps.size();
-    choices_.begin_section(run.choices);
+    choices_.begin_section({.region = run.section->region, .choices = run.choices}, run.included);
     for (const migration::Message& message : run.delivery->messages) {
       if (message.after_commit) end_scope();
       if (run.reopens && !transactions_.is_open()) open_for_runner(run);
@@ -172,7 +174,12 @@ class Walker {
   }
 
   void walk_statement(const SectionRun& run, const Statement& statement) {
-    choices_.at(statement.span.begin);
+    choices_.at(statement.span);
+    if (!autocommit_) begin_for_psql(statement);
+    const auto* command = statement.get<ClientCommand>();
+    if (command != nullptr && command->kind == ClientCommand::Kind::kAutocommit) {
+      autocommit_ = command->argument != "off";
+    }
     const auto* block = statement.get<DoBlock>();
     if (block != nullptr && block->language == "plpgsql") {
       walk_block(run, statement, *block);
@@ -195,6 +202,17 @@ class Walker {
     if (const auto* function = statement.get<CreateFunction>()) {
       check_function(run, statement, *function);
     }
+  }
+
+  /// Without AUTOCOMMIT psql sends BEGIN before a statement that is in no transaction and may be in
+  /// one (SendQuery and command_no_begin, bin/psql/common.c).
+  void begin_for_psql(const Statement& statement) {
+    if (transactions_.is_open() || statement.get<TransactionControl>() != nullptr) return;
+    if (statement.get<ClientCommand>() != nullptr) return;
+    const effects::Lookup lookup{.catalog = &catalog_,
+                                 .search_path = transactions_.session().settings()->search_path};
+    if (effects::refused_in_block(statement, options_.postgres, lookup)) return;
+    transactions_.open({.kind = TransactionKind::kExplicit, .opened_at = statement.keyword_span});
   }
 
   /// The text in which bodies are read.
@@ -230,7 +248,8 @@ class Walker {
   /// The statement as a step, and what it changes.
   void take(const SectionRun& run, BodyStep step, std::optional<InBlock> place) {
     const schema::Catalog::Mark mark = catalog_.mark();
-    follow_calls(*step.statement, step.session, options_.postgres, catalog_, &step.effects);
+    const bool caught = place && place->caught;
+    follow_calls(*step.statement, step.session, options_.postgres, catalog_, &step.effects, caught);
     const bool follows = catalog_.mark() != mark;
     catalog_.undo_to(mark);
     if (!step.effects.refusal && step.session.unfinished != nullptr) {
@@ -258,8 +277,7 @@ class Walker {
     const TransactionState alone{.kind = TransactionKind::kDo, .opened_at = statement.span};
     if (!transactions_.is_open()) transactions_.open(alone);
     Session session = transactions_.before(statement);
-    const bool may_commit =
-        session.transaction.kind == TransactionKind::kDo || !session.transaction.is_block();
+    const bool may_commit = may_end(session.transaction);
     if (visit_ == nullptr) {
       transactions_.after(statement, {}, options_.postgres);
     } else {
@@ -291,6 +309,17 @@ class Walker {
     Session session_before(const Statement& statement) override {
       return walker_.transactions_.before(statement);
     }
+    void guard(const sql::RowQuery& query) override {
+      SessionState& session = walker_.transactions_.session();
+      const RelationId table =
+          walker_.catalog_.resolve(query.table, session.settings()->search_path);
+      session.guard({.table = table, .condition = query.where});
+    }
+    void begin_block() override { walker_.transactions_.set_savepoint(kBlock); }
+    void end_block(bool failed) override {
+      if (failed) walker_.transactions_.roll_back_to(kBlock);
+      walker_.transactions_.release(kBlock);
+    }
     [[nodiscard]] bool may_commit() const override { return may_commit_; }
     [[nodiscard]] bool wants_effects() const override { return walker_.visit_ != nullptr; }
 
@@ -308,6 +337,8 @@ class Walker {
     }
 
    private:
+    static constexpr std::string_view kBlock = "";  ///< a name that no statement can write
+
     Walker& walker_;
     const SectionRun& run_;
     TransactionState alone_;
@@ -329,6 +360,7 @@ class Walker {
   sql::BodyScratch scratch_;
   /// What the runner, or the server in its place, opens around the statements of this scope.
   TransactionKind opened_ = TransactionKind::kNone;
+  bool autocommit_ = true;  ///< of psql
 };
 
 }  // namespace

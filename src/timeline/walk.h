@@ -23,12 +23,19 @@
 
 namespace unwedge::timeline {
 
+/// The choices between the statements of a section, or of a file that it includes.
+struct TextChoices {
+  Span region;                                        ///< the text
+  const std::vector<sql::Choice>* choices = nullptr;  ///< null: there are none
+};
+
 /// A section as the runner runs it. What it points at outlives the timeline.
 struct SectionRun {
   const migration::Section* section = nullptr;
   const migration::Delivery* delivery = nullptr;
   const std::vector<Statement>* statements = nullptr;
   const std::vector<sql::Choice>* choices = nullptr;  ///< between the statements; null: none
+  std::vector<TextChoices> included = {};             ///< of the files that it includes
   /// WalkOptions::text with what stands for placeholders in this section; empty: it has none.
   std::string_view masked;
   const RunnerInfo* runner = nullptr;

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lint/included_files.h"
 #include "linting.h"
 #include "text/line_index.h"
 
@@ -117,8 +118,8 @@ Fixture::Fixture(std::string name, std::string text, lint::Options options, PgVe
     : source_(source_of(std::move(name), std::move(text))) {
   options.postgres = version;
   result_ = linting::lint_text(source_.contents, options, source_.path);
-  const Span all{0, static_cast<std::uint32_t>(source_.contents.size())};
-  file_ = lint::analyse(source_.contents, all, source_, options);
+  const lint::IncludedFiles files({.file = &source_, .options = &options});
+  file_ = lint::analyse(files.parts(), 0, options);
   for (const migration::Direction direction :
        {migration::Direction::kUp, migration::Direction::kDown}) {
     if (!walk(file_, source_.contents, direction, version, runs_.emplace_back())) runs_.pop_back();

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "lint/analysis.h"
+#include "lint/included_files.h"
 #include "postgres/installation.h"
 #include "text/source_file.h"
 #include "timeline/walk.h"
@@ -51,13 +52,12 @@ schema::Catalog replay_dump(const std::string& dump, lint::Options options) {
   options.runner = "psql";
   const auto file = text::source_from_bytes("structure.sql", dump);
   if (!file) throw std::runtime_error(file.error());
-  const std::string_view text = file->contents;
-  const lint::AnalysedFile analysed = lint::analyse(
-      text, {.begin = 0, .end = static_cast<std::uint32_t>(text.size())}, *file, options);
+  const lint::IncludedFiles files({.file = &*file, .options = &options});
+  const lint::AnalysedFile analysed = lint::analyse(files.parts(), 0, options);
   schema::Catalog catalog;
   catalog.set_complete(true);
   const auto runs = lint::runs_of(analysed, migration::Direction::kUp);
-  timeline::replay(runs, {.postgres = options.postgres, .text = text}, catalog);
+  timeline::replay(runs, {.postgres = options.postgres, .text = file->contents}, catalog);
   catalog.settle();
   return catalog;
 }

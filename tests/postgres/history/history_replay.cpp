@@ -10,6 +10,7 @@
 #include <re2/re2.h>
 
 #include "lint/analysis.h"
+#include "lint/included_files.h"
 #include "postgres/fixture.h"
 #include "postgres/fixture_run.h"
 #include "schema/apply.h"
@@ -149,9 +150,9 @@ HistoryReplay::HistoryReplay(Server& server, const lint::Options& options)
 }
 
 MigrationOutcome HistoryReplay::apply(const text::SourceFile& file) {
-  const std::string_view text = file.contents;
-  const lint::AnalysedFile analysed = lint::analyse(
-      text, {.begin = 0, .end = static_cast<std::uint32_t>(text.size())}, file, options_);
+  const lint::IncludedFiles files({.file = &file, .options = &options_});
+  const std::string_view text = files.parts().text;
+  const lint::AnalysedFile analysed = lint::analyse(files.parts(), 0, options_);
   MigrationOutcome outcome{.name = file.path, .runner = analysed.recognised.runner->name};
   FixtureRun run;
   run.catalog = catalog_;
