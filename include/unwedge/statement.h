@@ -237,7 +237,7 @@ struct CreateFunction {
   Volatility volatility = Volatility::kVolatile;
   bool security_definer = false;
   std::vector<Option> settings;          ///< SET search_path = …
-  std::string_view body;                 ///< the string of AS; empty for BEGIN ATOMIC and RETURN
+  std::string_view body;                 ///< the string of AS, or what BEGIN ATOMIC … END encloses
   Span body_span;                        ///< inside the quotes; empty when escapes make it differ
   Span literal{};                        ///< the string of AS, with its quotes
   bool body_parsed = false;              ///< BEGIN ATOMIC or RETURN

@@ -241,6 +241,22 @@ void lower_body(const DefElem& option, const LowerContext& context, std::string_
   place = literal_body(context.text, context.statement, token.span, body.size());
 }
 
+/// What is between BEGIN ATOMIC and the END that closes the statement.
+std::string_view atomic_body(const LowerContext& context) {
+  Scanner scanner(context.text, context.statement);
+  bool begun = false;
+  for (Token token = scanner.next(); token.kind != TokenKind::kEnd; token = scanner.next()) {
+    if (token.kind == TokenKind::kComment) continue;
+    if (begun && is_word(context.text, token, "atomic")) {
+      constexpr std::uint32_t kEnd = 3;
+      const Span body{token.span.end, context.statement.end - kEnd};
+      return context.arena.copy(slice(context.text, body));
+    }
+    begun = is_word(context.text, token, "begin");
+  }
+  return {};
+}
+
 CreateFunction::Volatility lower_volatility(const DefElem& option, const LowerContext& context) {
   const std::string_view value = lower_value(option.arg, context);
   if (value == "immutable") return CreateFunction::Volatility::kImmutable;
@@ -264,6 +280,7 @@ CreateFunction lower_function(const CreateFunctionStmt& create, const LowerConte
   result.procedure = create.is_procedure;
   result.or_replace = create.replace;
   result.body_parsed = create.sql_body != nullptr;
+  if (node_as<List>(create.sql_body, T_List) != nullptr) result.body = atomic_body(context);
   for (const FunctionParameter* parameter : nodes_of<FunctionParameter>(create.parameters)) {
     if (parameter->name != nullptr) result.parameters.push_back(context.name(parameter->name));
     if (parameter->mode == FUNC_PARAM_OUT || parameter->mode == FUNC_PARAM_TABLE) continue;
