@@ -494,7 +494,7 @@ class Catalog {
   Versions<ObjectId, Overloads> functions_;
   Versions<ObjectKey, NamedObject> objects_;
   /// From the referenced object to those that refer to it, each once and in order.
-  std::map<std::pair<Link, ObjectId>, std::vector<ObjectId>> links_;
+  std::map<Link, std::map<ObjectId, std::vector<ObjectId>>> links_;
   std::map<ObjectId, int> constraint_names_;  ///< how many relations have a constraint so named
   std::vector<AnyChange> journal_;
   std::size_t kept_of_large_ = 0;  ///< columns and constraints in the journal, of large relations
