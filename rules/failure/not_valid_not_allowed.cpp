@@ -24,7 +24,8 @@ std::string help(std::string_view kind) {
            "runs.";
   }
   return fmt::format(
-      "Build a unique index first, with CREATE UNIQUE INDEX CONCURRENTLY and outside a transaction, "
+      "Build a unique index first, with CREATE UNIQUE INDEX CONCURRENTLY and outside a "
+      "transaction, "
       "and let the constraint take it over: ADD CONSTRAINT … {} USING INDEX ….",
       kind);
 }

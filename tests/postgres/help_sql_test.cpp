@@ -163,7 +163,8 @@ std::size_t check_findings(Server& server, const Fixture& fixture, const std::st
       if (!run.is_up()) continue;
       for (const Step& step : run.steps) {
         if (!fixture.is_in(finding.region, step)) continue;
-        // What stands for a placeholder, or in place of a variable's value, is the reader's to know.
+        // What stands for a placeholder, or in place of a variable's value, is the reader's to
+        // know.
         if (step.statement().has_placeholder || !step.effects().not_followed.empty()) continue;
         INFO(finding.message);
         std::string before = setup + transcript_before(run, step);
