@@ -748,7 +748,8 @@ TEST_CASE("script: functions") {
   const Only<CreateFunction> atomic(
       "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true "
       "THEN 1 END; END");
-  CHECK(atomic->body.empty());
+  CHECK(atomic->body == " SELECT 1; SELECT CASE WHEN true THEN 1 END; ");
+  CHECK(Only<CreateFunction>("CREATE FUNCTION f() RETURNS int RETURN 1")->body.empty());
   const Only<DoBlock> block("DO $$ BEGIN PERFORM 1; END $$");
   CHECK(block->language == "plpgsql");
   CHECK(block.parsed.slice(block->body_span) == " BEGIN PERFORM 1; END ");
