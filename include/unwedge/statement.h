@@ -236,11 +236,11 @@ struct CreateFunction {
   enum class Volatility : std::uint8_t { kVolatile, kStable, kImmutable };
   Volatility volatility = Volatility::kVolatile;
   bool security_definer = false;
-  std::vector<Option> settings;          ///< SET search_path = …
-  std::string_view body;                 ///< the string of AS, or what BEGIN ATOMIC … END encloses
-  Span body_span;                        ///< inside the quotes; empty when escapes make it differ
-  Span literal{};                        ///< the string of AS, with its quotes
-  bool body_parsed = false;              ///< BEGIN ATOMIC or RETURN
+  std::vector<Option> settings;  ///< SET search_path = …
+  std::string_view body;         ///< the string of AS, or what BEGIN ATOMIC … END encloses
+  Span body_span;                ///< inside the quotes; empty when escapes make it differ
+  Span literal{};                ///< the string of AS, with its quotes
+  bool body_parsed = false;      ///< BEGIN ATOMIC or RETURN
   std::vector<TypeReference> arguments;  ///< those that a caller passes
   std::vector<Name> parameters{};        ///< the names of all, those that have one
 };
