@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -16,6 +15,7 @@
 
 #include "sql/plpgsql.h"
 #include "sql/tokens.h"
+#include "text/characters.h"
 #include "unwedge/span.h"
 
 namespace unwedge::sql {
@@ -71,9 +71,7 @@ class BodyTokens {
         if (written[i] == '"') ++i;
       }
     } else {
-      for (const char c : written) {
-        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      }
+      for (const char c : written) name += text::to_lower(c);
     }
     return body_.storage->copy(name);
   }
