@@ -26,13 +26,16 @@ bool touches(const Step& step, const RelationId& relation) {
                      [&relation](const Lock& lock) { return lock.relation == relation; });
 }
 
-/// The name that the relation has when the step comes, if the transaction has renamed it.
+/// The identity that the relation has when the step comes, if the transaction has changed it.
 RelationId name_before(const Step& step, const Transaction& transaction, RelationId relation) {
   for (const Step& earlier : transaction.steps) {
     if (&earlier == &step) break;
     const auto* rename = earlier.statement().get<Rename>();
+    const auto* move = earlier.statement().get<SetSchema>();
     if (rename != nullptr && rename->part.empty() && touches(earlier, relation)) {
       relation.name = rename->new_name;
+    } else if (move != nullptr && touches(earlier, relation)) {
+      relation.schema = move->new_schema;
     }
   }
   return relation;
