@@ -399,7 +399,10 @@ TEST_CASE("script: types as SQL") {
   CHECK(type("int") == "int4");
   CHECK(type("character varying(20)[][]") == "varchar(20)[][]");
   CHECK(type("timestamp with time zone") == "timestamptz");
-  CHECK(type("interval day to second") == "interval");
+  CHECK(type("interval day to second(3)") == "interval day to second(3)");
+  CHECK(type("interval year") == "interval year");
+  CHECK(type("interval(2)") == "interval(2)");
+  CHECK(type("interval") == "interval");
   CHECK(type("app.\"Kind\"") == "app.\"Kind\"");
   CHECK(type("\"char\"") == "\"char\"");
 }

@@ -168,6 +168,7 @@ struct CreateType {
   std::vector<Name> labels;                  ///< kEnum
   std::vector<ColumnDefinition> attributes;  ///< kComposite
   TypeReference subtype;                     ///< kRange
+  QualifiedName multirange{};  ///< kRange: MULTIRANGE_TYPE_NAME; empty: chosen by name
 };
 
 struct AlterEnum {
@@ -224,8 +225,9 @@ struct PolicyOrRule {
   Name name;
   QualifiedName table;
   bool is_new = true;
-  bool or_replace = false;           ///< kRule
-  std::vector<QualifiedName> reads;  ///< relations in its expressions and actions
+  bool or_replace = false;               ///< kRule
+  std::vector<QualifiedName> reads;      ///< relations in its expressions and actions
+  std::vector<Expression> conditions{};  ///< kPolicy: USING, WITH CHECK
 };
 
 struct CreateFunction {
@@ -250,6 +252,7 @@ struct AlterFunction {
   QualifiedName function;
   std::optional<std::vector<TypeReference>> arguments;  ///< nothing when none were written
   std::optional<CreateFunction::Volatility> volatility;
+  std::vector<Option> settings{};  ///< SET search_path = …
 };
 
 struct DoBlock {
@@ -359,5 +362,8 @@ struct Statement {
 
 /// "CREATE INDEX", "ALTER TABLE", …: the command as one would say it in a message.
 std::string_view command_name(const Statement& statement);
+
+/// The word that the text begins with, in lower case; empty: it is not known.
+std::string first_word(const Execute& execute);
 
 }  // namespace unwedge

@@ -227,6 +227,7 @@ std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction di
                     .statements = &each.script.statements,
                     .choices = &each.script.choices,
                     .masked = each.script.masked,
+                    .values = &each.script.values,
                     .runner = &each.runner,
                     .directory = file.directory,
                     .begins_file = runs.empty(),

@@ -45,7 +45,10 @@ void each_reference(Object& object, const Visit& visit) {
     }
     for (auto& read : object.reads) check(Link::kView, read);
     check(Link::kSequence, object.owned_by);
-    for (auto& trigger : object.triggers) check(Link::kTrigger, trigger.constraint_from);
+    for (auto& trigger : object.triggers) {
+      check(Link::kTrigger, trigger.constraint_from);
+      check(Link::kTriggerCall, trigger.function);
+    }
     check(Link::kTypedTable, object.of_type);
     for (auto& column : object.columns) check_type(Link::kColumnType, column.type);
   } else if constexpr (kIs<Object, Type>) {
@@ -523,6 +526,12 @@ void Catalog::settle() {
   settle(functions_);
   settle(objects_);
   commit();
+}
+
+void Catalog::leave_database() {
+  auto sizes = std::move(sizes_);
+  *this = Catalog();
+  sizes_ = std::move(sizes);
 }
 
 void Catalog::end_session() {

@@ -166,7 +166,7 @@ class BodyWalk {
       case Kind::kLoop: loop(node); return Flow::kGoesOn;
       case Kind::kSql:
         last_query_ = &node;
-        forget(node.target);
+        forget(node.targets);
         if (node.statement) run(*node.statement, {});
         return Flow::kGoesOn;
       case Kind::kAssign:
@@ -177,7 +177,7 @@ class BodyWalk {
       case Kind::kExecute:
         last_query_ = &node;
         execute(node);
-        forget(node.target);
+        forget(node.targets);
         return Flow::kGoesOn;
       case Kind::kCommit:
         if (node.statement) end_transaction(*node.statement);
@@ -190,26 +190,26 @@ class BodyWalk {
       case Kind::kExit:
         evaluate(node.expression);
         return node.raises ? Flow::kLeaves : Flow::kGoesOn;
-      case Kind::kOther: break;
+      case Kind::kOther: forget(node.targets); break;
     }
     return Flow::kGoesOn;
   }
 
   void bind(const BodyNode& node) {
-    if (node.target.empty()) return;
+    if (node.targets.empty()) return;
+    const Name target = node.targets.front();
     const std::optional<Expression>& value = node.expression.value;
-    const bool grows = value && any_part(*value, [&node](const Expression& part) {
-                         return part.kind == Expression::Kind::kColumn && part.name == node.target;
+    const bool grows = value && any_part(*value, [target](const Expression& part) {
+                         return part.kind == Expression::Kind::kColumn && part.name == target;
                        });
     // What is added to in a loop is known only after the last round.
     const bool is_known = value && !(grows && in_loop_);
-    bindings_.insert_or_assign(std::string(node.target), is_known
-                                                             ? known_text(*value, body_, bindings_)
+    bindings_.insert_or_assign(std::string(target), is_known ? known_text(*value, body_, bindings_)
                                                              : KnownText{.ends = false});
   }
 
-  void forget(Name variable) {
-    if (!variable.empty()) {
+  void forget(const std::vector<Name>& variables) {
+    for (const Name variable : variables) {
       bindings_.insert_or_assign(std::string(variable), KnownText{.ends = false});
     }
   }
@@ -217,7 +217,7 @@ class BodyWalk {
   /// What is set in a part that may not run is not known behind it.
   void forget_set_in(const Nodes& nodes) {
     for (const BodyNode& node : nodes) {
-      if (node.kind != Kind::kLoop) forget(node.target);
+      if (node.kind != Kind::kLoop) forget(node.targets);
       for (const BodyBranch& branch : node.branches) forget_set_in(branch.statements);
     }
   }
@@ -288,7 +288,7 @@ class BodyWalk {
     }
     const bool entered = node.loop == Loop::kForever || node.constant;
     enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
-    forget(node.target);
+    forget(node.targets);
     leave(run_round(statements));
     forget_set_in(statements);
   }
@@ -305,10 +305,13 @@ class BodyWalk {
     std::size_t rounds = has(statements, Kind::kExecute) ? elements.size() : 1;
     rounds = std::min({rounds, elements.size(), kMostRounds});
     for (std::size_t i = 0; i < rounds; ++i) {
-      bindings_.insert_or_assign(std::string(node.target), KnownText{.text = elements[i]});
+      if (node.targets.size() == 1) {
+        bindings_.insert_or_assign(std::string(node.targets.front()),
+                                   KnownText{.text = elements[i]});
+      }
       (void)run_round(statements);
     }
-    forget(node.target);
+    forget(node.targets);
     forget_set_in(statements);
   }
 
@@ -343,7 +346,8 @@ class BodyWalk {
 
   void execute(const BodyNode& node) {
     const std::optional<Expression>& value = node.expression.value;
-    const KnownText known = value ? known_text(*value, body_, bindings_) : KnownText{.ends = false};
+    KnownText known = value ? known_text(*value, body_, bindings_) : KnownText{.ends = false};
+    known.text = body_.filled(std::move(known.text));
     if (!known.ends || known.text.size() > context_.block.size()) {
       unknown(node.span.empty() ? node.keyword_span : node.span, known.text);
       return;
@@ -357,7 +361,7 @@ class BodyWalk {
     const bool wrong = std::any_of(statements.begin(), statements.end(), [](const Statement& each) {
       return each.get<SyntaxError>() != nullptr;
     });
-    if (known.names_unknown && wrong) {
+    if (wrong && (known.names_unknown || sql::has_placeholders(known.text))) {
       unknown(node.span, {});
       return;
     }
@@ -429,7 +433,14 @@ class BodyWalk {
     const schema::Catalog::Mark mark = host_.catalog().mark();
     host_.run(std::move(step));
     // Which relation it was is not known, so that nothing is known of what it changed.
-    if (names_unknown) host_.catalog().undo_to(mark);
+    if (names_unknown) undo_unknown(mark);
+  }
+
+  void undo_unknown(schema::Catalog::Mark mark) {
+    schema::Catalog& catalog = host_.catalog();
+    const bool changed = catalog.mark() != mark;
+    catalog.undo_to(mark);
+    if (changed) catalog.note_unseen_changes();
   }
 
   /// A query of the catalogs; and what PL/pgSQL refuses in any case, which nobody writes.

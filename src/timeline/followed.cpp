@@ -170,7 +170,7 @@ void follow(const Statement& statement, const Session& session, PgVersion postgr
     const schema::Function* known = find_function(name, session, catalog);
     if (known != nullptr) functions.push_back(*known);
     if (known == nullptr && may_build_statements(name, session, catalog)) {
-      catalog.set_complete(false);
+      catalog.note_unseen_changes();
     }
   }
   if (functions.empty() || stack.size() >= kMostCalls) return;
