@@ -94,8 +94,18 @@ TEST_CASE("detection: what the neighbours say") {
   const Repository repository;
   repository.write("a/1_x.up.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (c);");
   CHECK(repository.runner("a/2_y.up.sql") == "sqlx");
-  // A folder beside it is of the same runner.
-  CHECK(repository.runner("b/3_z.up.sql") == "sqlx");
+  // sqlx has one folder for them all: the folder beside it is none of its.
+  CHECK(repository.runner("b/3_z.up.sql") == "unknown");
+}
+
+TEST_CASE("detection: what the files in the folders beside it say") {
+  const Repository repository;
+  repository.write("m/2024/20240101000000_a.up.sql", "SELECT 1;\n--bun:split\nSELECT 2;");
+  repository.write("m/scripts/notes.sql", "SELECT 1;");
+  CHECK(repository.runner("m/2025/20250101000000_b.up.sql") == "bun");
+  CHECK(repository.runner("m/scripts/cleanup.sql") == "unknown");
+  repository.write("n/a/notes.sql", "--bun:split");
+  CHECK(repository.runner("n/b/20250101000000_b.up.sql") == "unknown");
 }
 
 TEST_CASE("detection: pairs of files") {

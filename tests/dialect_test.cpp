@@ -251,6 +251,22 @@ TEST_CASE("dialect: an error beside a placeholder is where it is") {
   CHECK(near.at(near.get<SyntaxError>(0).at) == "FROM");
 }
 
+TEST_CASE("dialect: a placeholder that may be more than a name or a value") {
+  for (const std::string text :
+       {"SELECT 1 WHERE 1 IN ${list};", "INSERT INTO t VALUES ${rows};", "ALTER TABLE t ${action};",
+        "ALTER TABLE ${t} ${action};", "LOCK TABLE t IN ${mode} MODE;", "CREATE ${kind} y (a int);",
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES b ON DELETE ${rule};", "SELECT 1 ${op} 2;",
+        "CREATE TRIGGER t ${timing} INSERT ON x FOR EACH ROW EXECUTE FUNCTION f();"}) {
+    INFO(text);
+    const Read read("SELECT 1; " + text + "SELECT 2;", "flyway");
+    CHECK(read.errors() == 0);
+    REQUIRE(read.statements().size() == 3);
+    CHECK(read.get<ClientCommand>(1).kind == ClientCommand::Kind::kPlaceholder);
+    CHECK(read.at(read.statements()[1].span) + ";" == text);
+  }
+  CHECK(Read("ALTER TABEL t ${action};", "flyway").errors() == 1);
+}
+
 TEST_CASE("dialect: a value that is known is the name") {
   const Read read("DROP TABLE ${app}.t, ${app}_x.${b};", "flyway",
                   {.patterns = {}, .values = {{"${app}", "shop"}}});
@@ -262,6 +278,19 @@ TEST_CASE("dialect: a value that is known is the name") {
       Read("DROP TABLE ${app}.t;", "flyway", {.patterns = {}, .values = {{"${app}", "shop"}}})
           .statements()[0]
           .has_placeholder);
+}
+
+TEST_CASE("dialect: a value may have the schema with the name") {
+  const Read read(
+      "CREATE TABLE ${two} (a int); DROP TABLE ${two}; DROP TABLE ${a.b}; "
+      "DROP TABLE \"x.y\";",
+      "flyway", {.patterns = {}, .values = {{"${two}", "app.x"}}});
+  CHECK(read.get<CreateTable>(0).table.schema == "app");
+  CHECK(read.get<CreateTable>(0).table.name == "x");
+  CHECK(read.get<Drop>(1).objects.at(0).schema == "app");
+  CHECK(read.get<Drop>(1).objects.at(0).name == "x");
+  CHECK(read.get<Drop>(2).objects.at(0).name == "${a.b}");
+  CHECK(read.get<Drop>(3).objects.at(0).name == "x.y");
 }
 
 TEST_CASE("dialect: patterns of the settings") {

@@ -372,6 +372,16 @@ TEST_CASE("order: Liquibase's changelogs, in XML, YAML and JSON") {
   }
 }
 
+TEST_CASE("order: what is nested without end in a changelog names no file") {
+  const std::string deep(1'000'000, '[');
+  Repository repository;
+  repository.write({"db/changelog/a.sql"})
+      .write("db/changelog/db.changelog-master.json",
+             R"({"databaseChangeLog": [{"include": {"file": )" + deep +
+                 std::string(deep.size(), ']') + "}}]}");
+  CHECK(names(repository.history("db/changelog/a.sql", "liquibase")) == Lines{"a.sql"});
+}
+
 TEST_CASE("order: Liquibase without a changelog, by numbers if the files have them") {
   Repository repository;
   repository.write({"db/changelog/2-b.sql", "db/changelog/10-c.sql", "db/changelog/1-a.sql"});

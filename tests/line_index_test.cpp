@@ -98,13 +98,5 @@ TEST_CASE("a region has exclusive ends and is never reversed") {
   CHECK(index.region({.begin = 6, .end = 2}) == Region{.start = at(2, 2), .end = at(2, 2)});
 }
 
-TEST_CASE("code points are turned into offsets") {
-  CHECK(offset_of_code_point("aé\U0001F418b", 0) == 0);
-  CHECK(offset_of_code_point("aé\U0001F418b", 2) == 3);
-  CHECK(offset_of_code_point("aé\U0001F418b", 3) == 7);
-  CHECK(offset_of_code_point("aé\U0001F418b", 9) == 8);
-  CHECK(offset_of_code_point("", 3) == 0);
-}
-
 }  // namespace
 }  // namespace unwedge::text

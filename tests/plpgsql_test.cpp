@@ -49,7 +49,7 @@ class Outline {
       case Kind::kCase: return "case";
       case Kind::kLoop: return "loop";
       case Kind::kSql: return node.statement ? std::string(command_name(*node.statement)) : "?";
-      case Kind::kAssign: return std::string(node.target) + ":=";
+      case Kind::kAssign: return std::string(node.targets.front()) + ":=";
       case Kind::kEvaluate: return "evaluate";
       case Kind::kAssert: return "assert";
       case Kind::kExecute: return "execute";
@@ -128,6 +128,25 @@ TEST_CASE("plpgsql: what is none") {
   CHECK(outline("BEGIN UPDATE t STE a = 1; END") == R"(syntax error at or near "a")");
   CHECK(outline("BEGIN NULL; END; NULL") == R"(syntax error at or near "NULL")");
   CHECK(outline("BEGIN ;; END") == R"(syntax error at or near ";")");
+  CHECK(outline("BEGIN NULL; EXCEPTION WHEN SQLSTATE $1 THEN NULL; END; -- $") ==
+        R"(syntax error at or near "$1")");
+  CHECK(outline("BEGIN NULL; EXCEPTION WHEN SQLSTATE") == "syntax error at end of input");
+}
+
+TEST_CASE("plpgsql: all that sets variables") {
+  BodyScratch scratch;
+  const Body body = parse_plpgsql_source(
+      "DECLARE a int; b int; c int; d int; e int; f int; g int; h int; BEGIN "
+      "SELECT 1, 2 INTO STRICT a, b; EXECUTE 'x' INTO b, c; FETCH NEXT FROM cur INTO d, e; "
+      "GET STACKED DIAGNOSTICS f = row_count, g := message_text; "
+      "FOR h, a IN SELECT 1, 2 LOOP NULL; END LOOP; END",
+      {}, scratch);
+  REQUIRE(!body.error);
+  std::string counts;
+  for (const BodyVariable& variable : body.variables) {
+    counts += std::string(variable.name) + std::to_string(variable.assignments);
+  }
+  CHECK(counts == "a2b2c1d1e1f1g1h1");
 }
 
 TEST_CASE("plpgsql: nesting is bounded") {

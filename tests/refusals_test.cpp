@@ -140,11 +140,31 @@ TEST_CASE("refusals: keys") {
           {"CREATE UNIQUE INDEX i ON c (id, p DESC); ALTER TABLE c ADD UNIQUE USING INDEX i",
            R"(42809 index "i" column number 2 does not have default sorting behavior)"},
           {"CREATE UNIQUE INDEX i ON c (p); ALTER TABLE c ADD UNIQUE USING INDEX i", ""},
+          // Keys and columns of the same statement are there when its foreign keys are added.
+          {"ALTER TABLE nokey ADD PRIMARY KEY (a), ADD FOREIGN KEY (a) REFERENCES nokey", ""},
+          {"ALTER TABLE nokey ADD k int UNIQUE, ADD l int REFERENCES nokey (k)", ""},
+          {"CREATE UNIQUE INDEX i ON nokey (a); ALTER TABLE nokey ADD l int REFERENCES nokey,"
+           "ADD PRIMARY KEY USING INDEX i",
+           ""},
+          {"ALTER TABLE nokey ADD l int REFERENCES nokey (k), ADD k int",
+           R"(42830 there is no unique constraint matching given keys for referenced table "nokey")"},
           {"CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY RANGE (b)",
            "0A000 unique constraint on partitioned table must include all partitioning columns"},
           {"CREATE TABLE t (a int, b int, PRIMARY KEY (a)) PARTITION BY RANGE ((a + b))",
            "0A000 unsupported PRIMARY KEY constraint with partition key definition"},
+          {"CREATE TABLE t (a int, b int, EXCLUDE (a WITH =)) PARTITION BY RANGE (b)",
+           "0A000 exclusion constraints are not supported on partitioned tables"},
+          {"CREATE TABLE t (a int, b int) PARTITION BY RANGE (b); ALTER TABLE t ADD EXCLUDE (a "
+           "WITH =)",
+           "0A000 exclusion constraints are not supported on partitioned tables"},
       });
+  check("CREATE TABLE t (a int, b int) PARTITION BY RANGE (b);",
+        {
+            {"ALTER TABLE t ADD EXCLUDE (a WITH =)",
+             "0A000 unique constraint on partitioned table must include all partitioning columns"},
+            {"ALTER TABLE t ADD EXCLUDE (a WITH =, b WITH =)", ""},
+        },
+        17);
 }
 
 TEST_CASE("refusals: types and defaults") {
@@ -163,9 +183,22 @@ TEST_CASE("refusals: types and defaults") {
             {"ALTER TABLE c ALTER note SET DEFAULT 'a'::e; ALTER TABLE c ALTER note TYPE e USING "
              "note::e",
              ""},
+            // And one that has kept the type that the column had.
+            {"ALTER TABLE c ADD x e DEFAULT 'a'; ALTER TABLE c ALTER x TYPE text;"
+             "ALTER TABLE c ALTER x TYPE e USING x::e",
+             ""},
+            {"CREATE CAST (text AS e) WITH INOUT; ALTER TABLE c ALTER note TYPE e", ""},
+            {"ALTER TABLE c ALTER p ADD GENERATED ALWAYS AS IDENTITY",
+             R"(55000 column "p" of relation "c" must be declared NOT NULL before identity can )"
+             "be added"},
+            {"ALTER TABLE c ALTER p SET NOT NULL, ALTER p ADD GENERATED ALWAYS AS IDENTITY", ""},
             {"ALTER TABLE c ALTER p TYPE text", ""},
             {"CREATE VIEW v AS SELECT p FROM c; ALTER TABLE c ALTER p TYPE bigint",
              "0A000 cannot alter type of a column used by a view or rule"},
+            {"CREATE VIEW v AS SELECT p.id, note FROM c, p; ALTER TABLE c ALTER note TYPE varchar",
+             "0A000 cannot alter type of a column used by a view or rule"},
+            {"CREATE POLICY q ON c USING (note = 'x'); ALTER TABLE c ALTER note TYPE varchar",
+             "0A000 cannot alter type of a column used in a policy definition"},
         });
 }
 
@@ -185,6 +218,49 @@ TEST_CASE("refusals: what something depends on") {
              "2BP01 cannot drop sequence s_id_seq because other objects depend on it"},
             {"CREATE SCHEMA s; CREATE TABLE s.t (); DROP SCHEMA s",
              "2BP01 cannot drop schema s because other objects depend on it"},
+            // In one statement each is judged by what those in front of it left.
+            {"CREATE TABLE s (id int PRIMARY KEY, parent int REFERENCES s);"
+             "ALTER TABLE s DROP COLUMN parent, DROP COLUMN id",
+             ""},
+            {"CREATE TABLE s (id int PRIMARY KEY, parent int REFERENCES s);"
+             "ALTER TABLE s DROP COLUMN id, DROP COLUMN parent",
+             "2BP01 cannot drop column id of table s because other objects depend on it"},
+            {"CREATE TABLE s (id int PRIMARY KEY, parent int REFERENCES s);"
+             "ALTER TABLE s DROP CONSTRAINT s_parent_fkey, DROP CONSTRAINT s_pkey",
+             ""},
+            {"CREATE TABLE s (a int, b int GENERATED ALWAYS AS (a) STORED);"
+             "ALTER TABLE s DROP COLUMN b, ALTER a TYPE bigint",
+             ""},
+            // The foreign key was matched to one of the two.
+            {"CREATE TABLE s (a int, b int); CREATE UNIQUE INDEX i ON s (b, a);"
+             "CREATE TABLE r (a int, b int, FOREIGN KEY (a, b) REFERENCES s (a, b));"
+             "ALTER TABLE s ADD PRIMARY KEY (a, b); ALTER TABLE s DROP CONSTRAINT s_pkey",
+             "2BP01 cannot drop constraint s_pkey on table s because other objects depend on it?"},
+            {"CREATE TABLE s (a int PRIMARY KEY, b int); CREATE UNIQUE INDEX i ON s (b);"
+             "CREATE TABLE r (b int REFERENCES s (b)); DROP INDEX i",
+             "2BP01 cannot drop index i because other objects depend on it"},
+            {"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+             "CREATE TRIGGER t AFTER INSERT ON c EXECUTE FUNCTION f(); DROP FUNCTION f()",
+             "2BP01 cannot drop function f() because other objects depend on it"},
+            {"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+             "CREATE TRIGGER t AFTER INSERT ON c EXECUTE FUNCTION f();"
+             "ALTER FUNCTION f() RENAME TO g; DROP FUNCTION g()",
+             "2BP01 cannot drop function g() because other objects depend on it"},
+            {"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+             "CREATE TRIGGER t AFTER INSERT ON c EXECUTE FUNCTION f(); DROP FUNCTION IF EXISTS "
+             "f(int)",
+             ""},
+            {"CREATE POLICY q ON c USING (note = 'x'); ALTER TABLE c DROP COLUMN note",
+             "2BP01 cannot drop column note of table c because other objects depend on it"},
+            {"CREATE POLICY q ON c USING (note = 'x'); ALTER TABLE c RENAME note TO n;"
+             "ALTER TABLE c ADD note text; ALTER TABLE c DROP COLUMN note",
+             ""},
+            {"CREATE POLICY q ON c USING (note = 'x'); ALTER POLICY q ON c USING (id = 1);"
+             "ALTER TABLE c DROP COLUMN note",
+             ""},
+            {"CREATE DOMAIN d AS e; DROP TYPE e",
+             "2BP01 cannot drop type e because other objects depend on it"},
+            {"CREATE DOMAIN d AS e; DROP DOMAIN d; DROP TYPE e", ""},
             // Which of the two has the column is not known, or it is the other one.
             {"CREATE VIEW v AS SELECT note FROM c, unknown; ALTER TABLE c DROP COLUMN note",
              "2BP01 cannot drop column note of table c because other objects depend on it?"},
@@ -213,6 +289,17 @@ TEST_CASE("refusals: what the transaction has not finished") {
            R"(55006 cannot TRUNCATE "p" because it has pending trigger events?)"},
           {"INSERT INTO c VALUES (1, 1); SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE c ADD x int",
            ""},
+          {"SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO c VALUES (1, 1); ALTER TABLE c ADD x int",
+           ""},
+          {"SET CONSTRAINTS c_p_fkey IMMEDIATE; INSERT INTO c VALUES (1, 1); TRUNCATE c", ""},
+          {"INSERT INTO c VALUES (1, 1); SET CONSTRAINTS other IMMEDIATE; TRUNCATE c",
+           R"(55006 cannot TRUNCATE "c" because it has pending trigger events)"},
+          {"ALTER TABLE c DISABLE TRIGGER ALL; INSERT INTO c VALUES (1, 1); TRUNCATE c", ""},
+          {"SET LOCAL session_replication_role = replica; INSERT INTO c VALUES (1, 1); TRUNCATE c",
+           ""},
+          {"ALTER TABLE c ALTER CONSTRAINT c_p_fkey NOT DEFERRABLE; INSERT INTO c VALUES (1, 1);"
+           "TRUNCATE c",
+           ""},
           {"SAVEPOINT s; INSERT INTO c VALUES (1, 1); ROLLBACK TO s; ALTER TABLE c ADD x int", ""},
           {"INSERT INTO c VALUES (1, 1); COMMIT; ALTER TABLE c ADD x int", ""},
           {"ALTER TYPE e ADD VALUE 'n'; UPDATE t SET e = 'n'",
@@ -225,6 +312,8 @@ TEST_CASE("refusals: what the transaction has not finished") {
       });
   // Since Postgres 17 a type that is itself new has no old values to protect.
   check(kDeferred, {{"ALTER TYPE e ADD VALUE 'n'; UPDATE t SET e = 'n'", ""}}, 17);
+  check("BEGIN; CREATE TYPE n AS ENUM ('a'); ALTER TYPE n ADD VALUE 'b';",
+        {{"CREATE TABLE s (n n DEFAULT 'b')", ""}}, 11);
 }
 
 TEST_CASE("refusals: syntax of a later version") {
@@ -248,6 +337,10 @@ TEST_CASE("rows decide: a new NOT NULL column") {
   CHECK(rejected("ALTER TABLE t ADD a serial NOT NULL, ADD b int NOT NULL DEFAULT 1") == 0);
   CHECK(rejected("TRUNCATE t; ALTER TABLE t ADD a int NOT NULL") == 0);
   CHECK(rejected("DELETE FROM t; ALTER TABLE t ADD a int NOT NULL") == 0);
+  CHECK(rejected("DELETE FROM t WHERE true; ALTER TABLE t ADD a int NOT NULL") == 0);
+  CHECK(rejected("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p);"
+                 "TRUNCATE p CASCADE; ALTER TABLE c ADD x int NOT NULL") == 0);
+  CHECK(rejected("ALTER TABLE t ADD a serial_number NOT NULL") == 1);
   CHECK(rejected("DELETE FROM t WHERE a = 1; ALTER TABLE t ADD b int NOT NULL") == 1);
   CHECK(rejected("DELETE FROM t; INSERT INTO t VALUES (1); ALTER TABLE t ADD a int NOT NULL") == 1);
 }

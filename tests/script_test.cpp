@@ -399,7 +399,10 @@ TEST_CASE("script: types as SQL") {
   CHECK(type("int") == "int4");
   CHECK(type("character varying(20)[][]") == "varchar(20)[][]");
   CHECK(type("timestamp with time zone") == "timestamptz");
-  CHECK(type("interval day to second") == "interval");
+  CHECK(type("interval day to second(3)") == "interval day to second(3)");
+  CHECK(type("interval year") == "interval year");
+  CHECK(type("interval(2)") == "interval(2)");
+  CHECK(type("interval") == "interval");
   CHECK(type("app.\"Kind\"") == "app.\"Kind\"");
   CHECK(type("\"char\"") == "\"char\"");
 }
@@ -748,7 +751,8 @@ TEST_CASE("script: functions") {
   const Only<CreateFunction> atomic(
       "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true "
       "THEN 1 END; END");
-  CHECK(atomic->body.empty());
+  CHECK(atomic->body == " SELECT 1; SELECT CASE WHEN true THEN 1 END; ");
+  CHECK(Only<CreateFunction>("CREATE FUNCTION f() RETURNS int RETURN 1")->body.empty());
   const Only<DoBlock> block("DO $$ BEGIN PERFORM 1; END $$");
   CHECK(block->language == "plpgsql");
   CHECK(block.parsed.slice(block->body_span) == " BEGIN PERFORM 1; END ");

@@ -58,6 +58,10 @@ TEST_CASE("a list of sizes in JSON") {
            {"table": "jobs", "rows": 12345}, {"table": "one", "rows": 1, "bytes": null}] )");
   CHECK(sizes.describe(table("events")) == "has about 2.6 billion rows (52 GB)");
   CHECK(sizes.describe(table("jobs")) == "has about 12,345 rows");
+  const std::string deep(1'000'000, '[');
+  const TableSizes odd = sizes_of(R"([{"table": "t", "bytes": 100, "rows": )" + deep +
+                                  std::string(deep.size(), ']') + "}]");
+  CHECK(odd.describe(table("t")) == "has 100 bytes");
   CHECK(sizes.describe(table("one")) == "has about 1 row");
   CHECK_FALSE(sizes.small(table("jobs")));
   CHECK(sizes.small(table("one")));

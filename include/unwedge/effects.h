@@ -105,6 +105,7 @@ struct RejectedByRows {
 /// transaction (afterTriggers, commands/trigger.c).
 struct PendingEvents {
   RelationId relation;
+  std::string constraint;
   bool certain = true;  ///< false: only if the write finds a row
   Span written_by;
 };

@@ -41,6 +41,7 @@ struct SetVariable {
 
 struct SetConstraints {
   bool deferred = false;
+  std::vector<QualifiedName> constraints{};  ///< empty: ALL
 };
 
 struct Discard {

@@ -79,9 +79,10 @@ struct DataType {
 
 struct Column {
   std::string name;
-  bool not_null = false;    ///< and every row has been checked
-  DataType type{};          ///< without a name: not known
-  std::string collation{};  ///< empty: the type's
+  bool not_null = false;        ///< and every row has been checked
+  std::string not_null_name{};  ///< of that constraint, where a statement names it
+  DataType type{};              ///< without a name: not known
+  std::string collation{};      ///< empty: the type's
   std::optional<StoredExpression> default_value{};
   std::optional<StoredExpression> generated{};  ///< GENERATED ALWAYS AS (…)
   GeneratedColumn::Storage storage = GeneratedColumn::Storage::kStored;  ///< of `generated`
@@ -217,6 +218,7 @@ struct Relation {
   RelationKind kind = RelationKind::kUnknown;
   bool is_new = false;  ///< created in this change set: nobody waits for it
   bool temporary = false;
+  bool drop_on_commit = false;
   bool unlogged = false;
   bool dropped = false;         ///< gone at this point; kept so that it is known to be
   bool complete = false;        ///< its columns and constraints are all known: it was created here
@@ -230,6 +232,10 @@ struct Relation {
   std::vector<Trigger> triggers;
   std::vector<std::string> rules;
   std::vector<std::string> policies;
+  /// By policy the columns that its expressions mention, where these are known.
+  std::map<std::string, std::vector<std::string>, std::less<>> policy_columns;
+  bool triggers_disabled = false;  ///< DISABLE TRIGGER ALL: foreign keys are not checked
+  bool had_row_security = false;   ///< ENABLE ROW LEVEL SECURITY has been run, at some time
 
   std::vector<RelationId> inherits;           ///< INHERITS: its parents
   RelationId partition_of;                    ///< its parent; of an index, too
@@ -340,6 +346,18 @@ class Catalog {
   [[nodiscard]] bool complete() const { return complete_ && has_past_; }
   void set_complete(bool complete) { complete_ = complete; }
 
+  /// Something has run that may have changed any object: what is known may be known no more, so a
+  /// refusal that follows from it is only possible.
+  [[nodiscard]] bool has_unseen_changes() const { return has_unseen_changes_; }
+  void note_unseen_changes() {
+    has_unseen_changes_ = true;
+    complete_ = false;
+  }
+
+  /// CREATE CAST has run: other casts than the server's own may be there.
+  [[nodiscard]] bool has_own_casts() const { return has_own_casts_; }
+  void note_cast() { has_own_casts_ = true; }
+
   /// How large the tables of the live database are, as far as the config says.
   [[nodiscard]] const TableSizes& sizes() const;
   void set_sizes(std::shared_ptr<const TableSizes> sizes) { sizes_ = std::move(sizes); }
@@ -439,8 +457,12 @@ class Catalog {
   void doubt_since(Mark mark);
   /// Ends a change set: all that there is now was there before the next one.
   void settle();
+  /// The relations that are there until the transaction commits.
+  [[nodiscard]] std::vector<RelationId> dropped_on_commit() const;
   /// Takes away the temporary relations. It cannot be undone.
   void end_session();
+  /// What follows is about another database, of which nothing is known. It cannot be undone.
+  void leave_database();
   /// Forgets how to undo what has been done so far.
   void commit() {
     journal_.clear();
@@ -456,6 +478,7 @@ class Catalog {
     kView,         ///< view to what it reads
     kSequence,     ///< sequence to its owner
     kTrigger,      ///< table with a constraint trigger to the table after FROM
+    kTriggerCall,  ///< table to the function of a trigger
     kColumnType,   ///< relation to the type of a column
     kTypedTable,   ///< table to the type that it is of
     kTypeOfType,   ///< domain or composite type to a type
@@ -495,11 +518,13 @@ class Catalog {
   Versions<ObjectId, Overloads> functions_;
   Versions<ObjectKey, NamedObject> objects_;
   /// From the referenced object to those that refer to it, each once and in order.
-  std::map<std::pair<Link, ObjectId>, std::vector<ObjectId>> links_;
+  std::map<Link, std::map<ObjectId, std::vector<ObjectId>>> links_;
   std::map<ObjectId, int> constraint_names_;  ///< how many relations have a constraint so named
   std::vector<AnyChange> journal_;
   std::size_t kept_of_large_ = 0;  ///< columns and constraints in the journal, of large relations
   bool complete_ = false;
+  bool has_unseen_changes_ = false;
+  bool has_own_casts_ = false;
   std::shared_ptr<const TableSizes> sizes_;  ///< null: nothing is known
   bool has_past_ = false;                    ///< an earlier change set has created a relation
   std::vector<RelationId> temporary_;        ///< the temporary ones; some may be gone already

@@ -67,6 +67,12 @@ struct Settings {
     if (found == values.end()) return std::nullopt;
     return found->second;
   }
+
+  /// A wait for a lock is known to have an end.
+  [[nodiscard]] bool has_lock_timeout() const {
+    const auto timeout = value("lock_timeout");
+    return timeout && timeout->find_first_of("123456789") != std::string_view::npos;
+  }
 };
 
 /// A table-level lock that the open transaction holds; Postgres keeps it until the transaction ends
@@ -105,7 +111,10 @@ class HeldLocks {
 struct Unfinished {
   std::vector<PendingEvents> events;
   std::vector<NewEnumValue> enum_values;
-  bool constraints_deferred = false;  ///< by SET CONSTRAINTS
+  /// By SET CONSTRAINTS ALL; nothing: each as it was declared.
+  std::optional<bool> all_deferred{};
+  /// By SET CONSTRAINTS of those that it names, after that.
+  std::map<std::string, bool, std::less<>> deferred{};
 };
 
 /// A DO block has raised an exception if there was a row of the table that satisfies the condition,

@@ -168,6 +168,7 @@ struct CreateType {
   std::vector<Name> labels;                  ///< kEnum
   std::vector<ColumnDefinition> attributes;  ///< kComposite
   TypeReference subtype;                     ///< kRange
+  QualifiedName multirange{};  ///< kRange: MULTIRANGE_TYPE_NAME; empty: chosen by name
 };
 
 struct AlterEnum {
@@ -224,8 +225,9 @@ struct PolicyOrRule {
   Name name;
   QualifiedName table;
   bool is_new = true;
-  bool or_replace = false;           ///< kRule
-  std::vector<QualifiedName> reads;  ///< relations in its expressions and actions
+  bool or_replace = false;               ///< kRule
+  std::vector<QualifiedName> reads;      ///< relations in its expressions and actions
+  std::vector<Expression> conditions{};  ///< kPolicy: USING, WITH CHECK
 };
 
 struct CreateFunction {
@@ -236,11 +238,11 @@ struct CreateFunction {
   enum class Volatility : std::uint8_t { kVolatile, kStable, kImmutable };
   Volatility volatility = Volatility::kVolatile;
   bool security_definer = false;
-  std::vector<Option> settings;          ///< SET search_path = …
-  std::string_view body;                 ///< the string of AS; empty for BEGIN ATOMIC and RETURN
-  Span body_span;                        ///< inside the quotes; empty when escapes make it differ
-  Span literal{};                        ///< the string of AS, with its quotes
-  bool body_parsed = false;              ///< BEGIN ATOMIC or RETURN
+  std::vector<Option> settings;  ///< SET search_path = …
+  std::string_view body;         ///< the string of AS, or what BEGIN ATOMIC … END encloses
+  Span body_span;                ///< inside the quotes; empty when escapes make it differ
+  Span literal{};                ///< the string of AS, with its quotes
+  bool body_parsed = false;      ///< BEGIN ATOMIC or RETURN
   std::vector<TypeReference> arguments;  ///< those that a caller passes
   std::vector<Name> parameters{};        ///< the names of all, those that have one
 };
@@ -250,6 +252,7 @@ struct AlterFunction {
   QualifiedName function;
   std::optional<std::vector<TypeReference>> arguments;  ///< nothing when none were written
   std::optional<CreateFunction::Volatility> volatility;
+  std::vector<Option> settings{};  ///< SET search_path = …
 };
 
 struct DoBlock {
@@ -362,5 +365,8 @@ struct Statement {
 
 /// "CREATE INDEX", "ALTER TABLE", …: the command as one would say it in a message.
 std::string_view command_name(const Statement& statement);
+
+/// The word that the text begins with, in lower case; empty: it is not known.
+std::string first_word(const Execute& execute);
 
 }  // namespace unwedge

@@ -110,6 +110,17 @@ class Step {
   /// The DO block that it is a statement of, which is a step before it; null: none.
   [[nodiscard]] const InBlock* block() const { return block_ ? &*block_ : nullptr; }
 
+  /// Whether it locks a relation of that name which was there before the change set: what is asked
+  /// when the schema has moved on.
+  [[nodiscard]] bool locks_existing(const QualifiedName& name) const {
+    for (const Lock& lock : effects_.locks) {
+      const bool same = lock.relation.name == name.name && !lock.is_index &&
+                        (name.schema.empty() || lock.relation.schema == name.schema);
+      if (same) return lock.existing;
+    }
+    return false;
+  }
+
   // Questions to the schema as it is before the step. They may be asked while the step is the
   // current one: by rules made with on<> and on_step. Rules that look back at several steps use
   // their effects, which know for each relation whether it existed.

@@ -202,7 +202,8 @@ struct AddConstraint {
 /// DEFERRABLE, ENFORCED, …
 struct AlterConstraint {
   std::optional<bool> enforced;
-  std::optional<bool> deferrable;
+  std::optional<bool> deferrable;  ///< and with it what is next
+  bool initially_deferred = false;
   std::optional<bool> no_inherit{};
 };
 
@@ -290,6 +291,7 @@ struct CreateTable {
   QualifiedName table;
   Persistence persistence = Persistence::kPermanent;
   bool if_not_exists = false;
+  bool drop_on_commit = false;  ///< TEMPORARY … ON COMMIT DROP
   bool foreign = false;
   std::vector<ColumnDefinition> columns;
   std::vector<Constraint> constraints;
@@ -323,6 +325,7 @@ struct CreateTableAs {
   Persistence persistence = Persistence::kPermanent;
   bool materialized_view = false;
   bool if_not_exists = false;
+  bool drop_on_commit = false;
   bool with_no_data = false;
   std::vector<QualifiedName> reads;
   QueryShape query;

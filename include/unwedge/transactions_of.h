@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "unwedge/history.h"
@@ -29,6 +30,26 @@ inline std::vector<StepsOfTransaction> transactions_of(const History& history) {
     return end != nullptr && end->kind == TransactionControl::Kind::kRollback;
   });
   return transactions;
+}
+
+/// Whether a step of the transaction has the lock on the relation from an earlier one: ROLLBACK TO
+/// gives back those that were taken since its savepoint.
+inline bool holds(const Step& step, const RelationId& relation) {
+  const HeldLocks& held = step.session().held_locks;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    if (held[i].relation == relation) return true;
+  }
+  return false;
+}
+
+/// Takes those of `tables`, which say what the transaction has locked so far, out of the list that
+/// a ROLLBACK TO just before the step has given back.
+template <typename Table>
+void forget_released(std::vector<Table>& tables, const Step* before, const Step& step) {
+  if (before == nullptr) return;
+  const auto* control = before->statement().get<TransactionControl>();
+  if (control == nullptr || control->kind != TransactionControl::Kind::kRollbackTo) return;
+  std::erase_if(tables, [&step](const Table& each) { return !holds(step, each.table); });
 }
 
 }  // namespace unwedge

@@ -26,6 +26,19 @@ std::string list_in_words(const Names& names) {
   return shown == count ? text : text + fmt::format(" and {} more", count - shown);
 }
 
+/// a, b and c; of more than three the others are only counted.
+template <typename Texts>
+std::string some_of(const Texts& texts) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t count = texts.size();
+  std::string text;
+  for (std::size_t i = 0; i < count && i < kMost; ++i) {
+    const std::string_view separator = i == 0 ? "" : i + 1 < count ? ", " : " and ";
+    text += fmt::format("{}{}", separator, texts[i]);
+  }
+  return count <= kMost ? text : text + fmt::format(" and {} more", count - kMost);
+}
+
 /// The names as SQL has them in a list of columns: a, "b c".
 template <typename Names>
 std::string list_in_sql(const Names& names) {

@@ -1,7 +1,9 @@
-// A column that was added as NOT NULL with a default and then loses the default: the application
-// that still runs does not know the column, and every INSERT of it fails.
+// A column that is added, and when the change set has run is NOT NULL without a default: the
+// application that still runs does not know the column, and every INSERT of it fails.
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -21,55 +23,101 @@ constexpr RuleInfo kInfo{
 
 using Place = std::pair<RelationId, std::string>;
 
-/// Whether the step's table was there before the change set.
-bool is_of_existing_table(const Step& step, const AlterTable& alter) {
-  for (const Lock& lock : step.effects().locks) {
-    if (lock.relation.name == alter.table.name && !lock.is_index) return lock.existing;
-  }
-  return false;
+/// Whether a trigger may give the column a value: its function names the column, or is not known.
+bool may_be_filled(const schema::Relation& table, Name column, const schema::Catalog& catalog) {
+  const auto mentions = [column](const schema::Function& function) {
+    return function.source.empty() || function.source.find(column) != std::string::npos;
+  };
+  return std::any_of(
+      table.triggers.begin(), table.triggers.end(), [&](const schema::Trigger& trigger) {
+        if (!trigger.row_level || trigger.constraint) return false;
+        const schema::Overloads* known = catalog.find_function(trigger.function);
+        return known == nullptr ||
+               std::any_of(known->functions.begin(), known->functions.end(), mentions);
+      });
 }
+
+struct Added {
+  Span place;
+  bool may_be_there = false;  ///< IF NOT EXISTS: it may have been NOT NULL before
+  /// What made it NOT NULL without a default, as far as is known; null: nothing.
+  const AlterTable* alter = nullptr;
+  const AlterAction* action = nullptr;
+};
 
 class Search {
  public:
   Search(const History& history, Findings& findings) : history_(history), findings_(findings) {}
 
   void look_at(const Step& step) {
-    const auto* alter = step.statement().get<AlterTable>();
-    if (alter == nullptr || step.effects().refusal) return;
-    const RelationId table = history_.resolve(alter->table, step);
-    for (const AlterAction& action : alter->actions) {
-      const auto* add = action.get<AddColumn>();
-      if (add != nullptr && is_of_existing_table(step, *alter)) {
-        added_[{table, std::string(add->column.name)}] = add->column.name_span;
-      } else if (action.kind == AlterKind::kDropDefault) {
-        look_at(*alter, action, table);
-      }
+    if (step.effects().refusal) return;
+    if (const auto* rename = step.statement().get<Rename>()) {
+      if (rename->object_type == ObjectType::kColumn) look_at(*rename, step);
+    } else if (const auto* alter = step.statement().get<AlterTable>()) {
+      const RelationId table = history_.resolve(alter->table, step);
+      for (const AlterAction& action : alter->actions) look_at(*alter, action, table, step);
+    }
+  }
+
+  void report() {
+    for (const auto& [place, added] : added_) {
+      if (added.action == nullptr || !fails(place)) continue;
+      const bool sets_not_null = added.action->kind == AlterKind::kSetNotNull;
+      findings_.report(added.action->span)
+          .message(
+              "'{}' of '{}' is new, NOT NULL, and left without a default: an application that does "
+              "not know it yet fails with every INSERT.",
+              place.second, added.alter->table)
+          .help("{} in a later migration, when every running version writes the column.",
+                sets_not_null ? "Give it a default as well, or set NOT NULL" : "Drop the default")
+          .related(added.place, "Here the column is added.");
     }
   }
 
  private:
-  void look_at(const AlterTable& alter, const AlterAction& action, const RelationId& table) {
-    const auto added = added_.find({table, std::string(action.name)});
+  /// With a default of its own the application need not have written it.
+  void look_at(const Rename& rename, const Step& step) {
+    const RelationId table = history_.resolve(rename.object, step);
     const schema::Relation* relation = history_.schema->find(table);
-    if (added == added_.end() || relation == nullptr) return;
-    const schema::Column* column = relation->column(action.name);
-    const bool fails = column != nullptr && column->not_null && !column->default_value &&
-                       !column->generated && column->identity == Identity::kNone;
-    if (!fails) return;
-    findings_.report(action.span)
-        .message(
-            "'{}' of '{}' is new, NOT NULL, and left without a default: an application that does "
-            "not know it yet fails with every INSERT.",
-            action.name, alter.table)
-        .help(
-            "Drop the default in a later migration, when every running version writes the "
-            "column.")
-        .related(added->second, "Here the column is added.");
+    const schema::Column* now = relation == nullptr ? nullptr : relation->column(rename.new_name);
+    if (now != nullptr && (now->default_value || now->identity != Identity::kNone)) return;
+    known_.emplace(table, std::string(rename.part));
+  }
+
+  void look_at(const AlterTable& alter, const AlterAction& action, const RelationId& table,
+               const Step& step) {
+    const auto* add = action.get<AddColumn>();
+    const Place place(table, std::string(add == nullptr ? action.name : add->column.name));
+    if (action.kind == AlterKind::kDropColumn) known_.insert(place);
+    if (add != nullptr) {
+      if (!known_.contains(place) && step.locks_existing(alter.table)) {
+        added_[place] = {.place = add->column.name_span, .may_be_there = add->if_not_exists};
+      }
+      return;
+    }
+    // A statement that fails where there are rows is another rule's matter.
+    const bool sets_not_null =
+        action.kind == AlterKind::kSetNotNull && step.effects().rejected_by_rows.empty();
+    if (!sets_not_null && action.kind != AlterKind::kDropDefault) return;
+    const auto added = added_.find(place);
+    if (added == added_.end() || (sets_not_null && added->second.may_be_there)) return;
+    added->second.alter = &alter;
+    added->second.action = &action;
+  }
+
+  /// Whether an INSERT that does not name the column fails.
+  [[nodiscard]] bool fails(const Place& place) const {
+    const schema::Relation* relation = history_.schema->find(place.first);
+    const schema::Column* column = relation == nullptr ? nullptr : relation->column(place.second);
+    return column != nullptr && column->not_null && !column->default_value && !column->generated &&
+           column->identity == Identity::kNone &&
+           !may_be_filled(*relation, place.second, *history_.schema);
   }
 
   const History& history_;
   Findings& findings_;
-  std::map<Place, Span> added_;
+  std::map<Place, Added> added_;
+  std::set<Place> known_;  ///< a column of that name was there, so that the application writes it
 };
 
 void check(const History& history, Findings& findings) {
@@ -77,6 +125,7 @@ void check(const History& history, Findings& findings) {
   for (const Migration& migration : history.migrations) {
     for (const Step& step : migration.steps) search.look_at(step);
   }
+  search.report();
 }
 
 }  // namespace

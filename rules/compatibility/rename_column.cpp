@@ -29,13 +29,6 @@ bool is_relation(ObjectType type) {
          type == ObjectType::kMaterializedView || type == ObjectType::kForeignTable;
 }
 
-bool is_of_existing(const Rename& rename, const Step& step) {
-  const auto& locks = step.effects().locks;
-  return std::any_of(locks.begin(), locks.end(), [&rename](const Lock& lock) {
-    return lock.relation.name == rename.object.name && lock.existing;
-  });
-}
-
 /// Whether a later step of the transaction gives the table, or a view in its place, a column of the
 /// old name, or the table another name.
 bool comes_back(const Rename& rename, const StepsOfTransaction& steps, const Step& renaming) {
@@ -78,7 +71,8 @@ void check(const History& history, Findings& findings) {
       const RelationId table = history.resolve(rename->object, *step);
       const bool is_new = added.contains({table, std::string(rename->part)});
       if (is_new) added.emplace(table, std::string(rename->new_name));
-      if (is_new || !is_of_existing(*rename, *step) || comes_back(*rename, steps, *step)) continue;
+      if (is_new || !step->locks_existing(rename->object) || comes_back(*rename, steps, *step))
+        continue;
       findings.report(step->statement().keyword_span)
           .message(
               "Renaming '{}' of '{}' to '{}' breaks the running application, which knows the "

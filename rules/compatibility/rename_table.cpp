@@ -19,13 +19,6 @@ constexpr RuleInfo kInfo{
     .aliases = {"renaming-table"},  // squawk
 };
 
-bool is_of_existing(const Rename& rename, const Step& step) {
-  const auto& locks = step.effects().locks;
-  return std::any_of(locks.begin(), locks.end(), [&rename](const Lock& lock) {
-    return lock.relation.name == rename.object.name && lock.existing;
-  });
-}
-
 /// Whether something takes the old name in the same transaction: a view of the table, or another
 /// table.
 bool comes_back(const Rename& rename, const StepsOfTransaction& steps, const Step& renaming) {
@@ -61,7 +54,7 @@ void check(const History& history, Findings& findings) {
           step->effects().refusal) {
         continue;
       }
-      if (!is_of_existing(*rename, *step) || comes_back(*rename, steps, *step)) continue;
+      if (!step->locks_existing(rename->object) || comes_back(*rename, steps, *step)) continue;
       findings.report(step->statement().keyword_span)
           .message(
               "Renaming '{}' to '{}' breaks the running application, which knows the table by its "

@@ -43,6 +43,12 @@ struct Type {
   [[nodiscard]] bool is_limited_number() const { return is("numeric") && !modifiers->empty(); }
   [[nodiscard]] int scale() const { return modifiers->size() > 1 ? (*modifiers)[1] : 0; }
   [[nodiscard]] int whole_digits() const { return modifiers->front() - scale(); }
+  [[nodiscard]] bool has_time() const {
+    return is("timestamp") || is("timestamptz") || is("time") || is("timetz");
+  }
+  /// Digits of the second behind its point; MAX_TIMESTAMP_PRECISION unless given
+  /// (datatype/timestamp.h).
+  [[nodiscard]] int second_digits() const { return modifiers->empty() ? 6 : modifiers->front(); }
 };
 
 constexpr int kUnlimited = std::numeric_limits<int>::max();
@@ -81,9 +87,13 @@ Loss loss(const Type& from, const Type& to) {
   if (const int size = to.integer_size(); size > 0) return to_integer(from, size);
   if (to.is_limited_number()) return to_limited_number(from, to);
   if (from.is("float8") && to.is("float4")) return Loss::kRounded;
-  const bool has_time = from.is("timestamp") || from.is("timestamptz");
-  if (has_time && to.is("date")) return Loss::kRounded;
-  return Loss::kNone;
+  // A double has 53 bits of digits, a real 24.
+  if (to.is_float() && from.integer_size() >= (to.is("float8") ? 8 : 4)) return Loss::kRounded;
+  const bool has_date = from.is("timestamp") || from.is("timestamptz");
+  if (has_date && to.is("date")) return Loss::kRounded;
+  const bool less_of_second =
+      from.has_time() && to.has_time() && to.second_digits() < from.second_digits();
+  return less_of_second ? Loss::kRounded : Loss::kNone;
 }
 
 /// The largest number of characters, or the largest integer, that fits.
@@ -153,30 +163,38 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     const bool fits =
         rows_fit(step.resolve(alter.table), type, change.column->name, step.session());
     FindingBuilder finding = findings.report(next.span.empty() ? change.action->span : next.span);
-    if (found == Loss::kRejected && fits) {
-      finding
-          .message(
-              "Changing {} rejects values that fit before: the running application fails when it "
-              "writes one.",
-              in_words(change))
-          .help("Make sure first that no running version writes such a value.");
-    } else if (found == Loss::kRejected) {
-      finding
-          .message(
-              "Changing {} rejects values that fit before: it fails if a row has one, and so does "
-              "the running application when it writes one.",
-              in_words(change))
-          .help("Make sure first that no row has such a value and no running version writes one.");
+    const bool rejects = found == Loss::kRejected;
+    if (change.change->using_expression) {
+      finding.message(
+          "Changing {} leaves less room for a value than before: old rows get what USING makes of "
+          "them, which may be less than they had, and what the running application writes is {} if "
+          "it does not fit.",
+          in_words(change), rejects ? "rejected" : "rounded");
+    } else if (rejects && fits) {
+      finding.message(
+          "Changing {} rejects values that fit before: the running application fails when it "
+          "writes one.",
+          in_words(change));
+    } else if (rejects) {
+      finding.message(
+          "Changing {} rejects values that fit before: it fails if a row has one, and so does the "
+          "running application when it writes one.",
+          in_words(change));
     } else {
-      finding
-          .message(
-              "Changing {} loses a part of values that were kept exactly before, in old rows and "
-              "in "
-              "what the running application writes.",
-              in_words(change))
-          .help(
-              "Keep the old values in a column of their own until it is certain that nobody "
-              "needs them.");
+      finding.message(
+          "Changing {} loses a part of values that were kept exactly before, in old rows and in "
+          "what the running application writes.",
+          in_words(change));
+    }
+    if (rejects && fits) {
+      finding.help("Make sure first that no running version writes such a value.");
+    } else if (rejects) {
+      finding.help(
+          "Make sure first that no row has such a value and no running version writes one.");
+    } else {
+      finding.help(
+          "Keep the old values in a column of their own until it is certain that nobody needs "
+          "them.");
     }
   }
 }

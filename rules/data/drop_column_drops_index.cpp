@@ -88,18 +88,6 @@ std::string in_words(const DroppedIndex& lost) {
                      lost.index.name, parts, lost.definition->predicate ? " WHERE …" : "");
 }
 
-/// "a", "a and b", "a, b and 3 more"
-std::string joined(const Names& names) {
-  constexpr std::size_t kMost = 3;
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kMost; ++i) {
-    const bool last = i > 0 && i + 1 == names.size();
-    text += fmt::format("{}{}", i == 0 ? "" : last ? " and " : ", ", names[i]);
-  }
-  if (names.size() > kMost) text += fmt::format(" and {} more", names.size() - kMost);
-  return text;
-}
-
 bool drops_by_name(const AlterTable& alter, const std::string& constraint) {
   return std::any_of(alter.actions.begin(), alter.actions.end(), [&](const AlterAction& action) {
     return action.kind == AlterKind::kDropConstraint && action.name == constraint;
@@ -126,7 +114,7 @@ void look_at(const AlterTable& alter, const Step& step, const RelationId& table,
   if (lost.empty()) return;
   findings.report(place)
       .message("Dropping {} from '{}' also drops {}, which {} there for other columns, too.",
-               list_in_words(columns), alter.table, joined(lost), lost.size() == 1 ? "is" : "are")
+               list_in_words(columns), alter.table, some_of(lost), lost.size() == 1 ? "is" : "are")
       .help(
           "Decide whether the other columns still need {}, and if so build what takes {} place "
           "first, with CREATE INDEX CONCURRENTLY.",

@@ -2,9 +2,11 @@
 // turns it on again. Foreign keys are triggers, too: ALL, and replica, turn them off as well.
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "unwedge/rule.h"
@@ -24,8 +26,9 @@ constexpr RuleInfo kInfo{
 constexpr std::string_view kRole = "session_replication_role";
 
 struct Disabled {
-  const AlterTable* alter = nullptr;
-  const AlterAction* action = nullptr;
+  QualifiedName table;  ///< and the trigger, if it was named: as they are called now
+  Name trigger;
+  Span place;
   TriggerChoice choice = TriggerChoice::kNamed;
   bool existing = true;
 };
@@ -38,7 +41,7 @@ bool is_same(const QualifiedName& one, const QualifiedName& other) {
 bool enables(const AlterAction& action, TriggerChoice choice, const Disabled& disabled) {
   if (choice == TriggerChoice::kAll) return true;
   if (choice == TriggerChoice::kUser) return disabled.choice != TriggerChoice::kAll;
-  return disabled.choice == TriggerChoice::kNamed && action.name == disabled.action->name;
+  return disabled.choice == TriggerChoice::kNamed && action.name == disabled.trigger;
 }
 
 /// What the statements so far have turned off.
@@ -49,6 +52,12 @@ class Triggers {
       for (const AlterAction& action : alter->actions) apply(*alter, action, step);
     } else if (const auto* drop = step.statement().get<Drop>()) {
       apply(*drop);
+    } else if (const auto* rename = step.statement().get<Rename>()) {
+      apply(*rename);
+    } else if (const auto* move = step.statement().get<SetSchema>()) {
+      for (Disabled& each : disabled_) {
+        if (is_same(each.table, move->object)) each.table.schema = move->new_schema;
+      }
     } else if (const auto* set = step.statement().get<SetVariable>()) {
       apply(*set, step);
     } else if (step.statement().get<Discard>() != nullptr) {
@@ -65,15 +74,14 @@ class Triggers {
     const auto* choice = action.get<TriggerChoice>();
     if (choice == nullptr) return;
     if (action.kind == AlterKind::kDisableTrigger) {
-      const auto& locks = step.effects().locks;
-      const bool is_new = std::any_of(locks.begin(), locks.end(), [&alter](const Lock& lock) {
-        return lock.relation.name == alter.table.name && !lock.existing;
-      });
-      disabled_.push_back(
-          {.alter = &alter, .action = &action, .choice = *choice, .existing = !is_new});
+      disabled_.push_back({.table = alter.table,
+                           .trigger = action.name,
+                           .place = action.span,
+                           .choice = *choice,
+                           .existing = step.locks_existing(alter.table)});
     } else if (action.kind == AlterKind::kEnableTrigger) {
       std::erase_if(disabled_, [&](const Disabled& each) {
-        return is_same(each.alter->table, alter.table) && enables(action, *choice, each);
+        return is_same(each.table, alter.table) && enables(action, *choice, each);
       });
     }
   }
@@ -81,14 +89,23 @@ class Triggers {
   void apply(const Drop& drop) {
     std::erase_if(disabled_, [&drop](const Disabled& each) {
       if (drop.object_type == ObjectType::kTrigger) {
-        return is_same(drop.table, each.alter->table) && !drop.objects.empty() &&
-               drop.objects.front().name == each.action->name;
+        return is_same(drop.table, each.table) && !drop.objects.empty() &&
+               drop.objects.front().name == each.trigger;
       }
       return drop.object_type == ObjectType::kTable &&
-             std::any_of(drop.objects.begin(), drop.objects.end(), [&each](const auto& object) {
-               return is_same(object, each.alter->table);
-             });
+             std::any_of(drop.objects.begin(), drop.objects.end(),
+                         [&each](const auto& object) { return is_same(object, each.table); });
     });
+  }
+
+  void apply(const Rename& rename) {
+    for (Disabled& each : disabled_) {
+      if (!is_same(each.table, rename.object)) continue;
+      if (rename.part.empty()) each.table.name = rename.new_name;
+      if (rename.object_type == ObjectType::kTrigger && rename.part == each.trigger) {
+        each.trigger = rename.new_name;
+      }
+    }
   }
 
   /// SET LOCAL ends with its transaction.
@@ -111,18 +128,18 @@ std::string consequence(TriggerChoice choice) {
 }
 
 void report(const Disabled& disabled, Findings& findings) {
-  const QualifiedName& table = disabled.alter->table;
-  FindingBuilder finding = findings.report(disabled.action->span);
+  const QualifiedName& table = disabled.table;
+  FindingBuilder finding = findings.report(disabled.place);
   if (disabled.choice == TriggerChoice::kNamed) {
     // A trigger that is no longer wanted may be disabled for good.
     finding
         .message("Trigger '{}' of '{}' is disabled and not enabled again in this file.",
-                 disabled.action->name, table)
+                 disabled.trigger, table)
         .severity(Severity::kWarning)
         .help(
             "Enable it again when the rows are written, or drop it if it is not needed any more:\n"
             "ALTER TABLE {} ENABLE TRIGGER {};",
-            quoted(table), quoted(disabled.action->name));
+            quoted(table), quoted(disabled.trigger));
     return;
   }
   finding
@@ -134,9 +151,37 @@ void report(const Disabled& disabled, Findings& findings) {
             quoted(table), disabled.choice == TriggerChoice::kAll ? "ALL" : "USER");
 }
 
+/// The steps that no ROLLBACK, be it to a savepoint, takes back.
+std::vector<const Step*> lasting(std::span<const Step> steps) {
+  std::vector<const Step*> kept;
+  std::size_t begin = 0;  // in `kept`: where the transaction begins
+  int transaction = 0;
+  std::vector<std::pair<Name, std::size_t>> savepoints;
+  for (const Step& step : steps) {
+    if (std::exchange(transaction, step.transaction().number) != step.transaction().number) {
+      begin = kept.size();
+      savepoints.clear();
+    }
+    const auto* control = step.statement().get<TransactionControl>();
+    if (control == nullptr) {
+      kept.push_back(&step);
+    } else if (control->kind == TransactionControl::Kind::kSavepoint) {
+      savepoints.emplace_back(control->savepoint, kept.size());
+    } else if (control->kind == TransactionControl::Kind::kRollback) {
+      kept.resize(begin);
+    } else if (control->kind == TransactionControl::Kind::kRollbackTo) {
+      const auto found =
+          std::find_if(savepoints.rbegin(), savepoints.rend(),
+                       [control](const auto& each) { return each.first == control->savepoint; });
+      if (found != savepoints.rend()) kept.resize(std::min(kept.size(), found->second));
+    }
+  }
+  return kept;
+}
+
 void check(const Migration& migration, Findings& findings) {
   Triggers triggers;
-  for (const Step& step : migration.steps) triggers.apply(step);
+  for (const Step* step : lasting(migration.steps)) triggers.apply(*step);
   for (const Disabled& disabled : triggers.disabled()) {
     if (disabled.existing || disabled.choice == TriggerChoice::kAll) report(disabled, findings);
   }

@@ -2,6 +2,7 @@
 // of every table that references this one.
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,23 +22,22 @@ constexpr RuleInfo kInfo{
     .aliases = {"ban-truncate-cascade"},  // squawk
 };
 
-/// The tables that CASCADE empties as well, as far as they are known.
-std::vector<RelationId> referencing(const std::vector<RelationId>& tables,
-                                    const schema::Catalog& catalog) {
-  std::vector<RelationId> found;
-  std::vector<RelationId> open = tables;
-  const auto has = [](const std::vector<RelationId>& list, const RelationId& id) {
-    return std::find(list.begin(), list.end(), id) != list.end();
+/// The tables that CASCADE empties as well, as far as they are known; without the partitions, and
+/// the tables that inherit, of those that are named anyway.
+std::vector<RelationId> referencing(const std::vector<RelationId>& tables, const Step& step) {
+  std::vector<RelationId> emptied = tables;
+  for (const Work& work : step.effects().work) {
+    if (work.kind == WorkKind::kTruncate) emptied.push_back(work.relation);
+  }
+  const auto is_emptied = [&emptied](const RelationId& id) {
+    return std::find(emptied.begin(), emptied.end(), id) != emptied.end();
   };
-  while (!open.empty()) {
-    const RelationId table = open.back();
-    open.pop_back();
-    for (const auto& reference : catalog.references_to(table)) {
-      const RelationId& id = reference.table->id;
-      if (has(tables, id) || has(found, id)) continue;
-      found.push_back(id);
-      open.push_back(id);
-    }
+  std::vector<RelationId> found;
+  for (auto each = emptied.begin() + static_cast<std::ptrdiff_t>(tables.size());
+       each != emptied.end(); ++each) {
+    const auto parents = step.schema().ancestors_of(*each);
+    const bool named = std::find(tables.begin(), tables.end(), *each) != tables.end();
+    if (!named && std::none_of(parents.begin(), parents.end(), is_emptied)) found.push_back(*each);
   }
   return found;
 }
@@ -59,7 +59,7 @@ void check(const Truncate& truncate, const Step& step, Findings& findings) {
         .help("Make sure that nobody needs the rows any more, or keep a copy of them.");
     return;
   }
-  const std::vector<RelationId> others = referencing(tables, step.schema());
+  const std::vector<RelationId> others = referencing(tables, step);
   const bool harmless = others.empty() && step.schema().complete();
   finding
       .message("This deletes every row of {}{}.", list_in_words(tables),

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -29,18 +28,8 @@ constexpr std::array<std::string_view, 11> kHarmless{"select", "grant", "revoke"
                                                      "set",    "reset", "analyze", "notify",
                                                      "listen", "show",  "explain"};
 
-std::string first_word(std::string_view sql) {
-  std::string word;
-  for (const char c : sql) {
-    const bool is_letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
-    if (is_letter) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (!is_letter && !word.empty()) break;
-  }
-  return word;
-}
-
 bool is_harmless(const Execute& execute) {
-  const std::string word = first_word(execute.beginning);
+  const std::string word = first_word(execute);
   return std::find(kHarmless.begin(), kHarmless.end(), word) != kHarmless.end();
 }
 

@@ -43,8 +43,9 @@ void check(const AlterTable& alter, const Step& step, Findings& findings) {
     if (change == nullptr || !action.span.contains(refusal->at)) continue;
     const bool of_default = is_about_default(*refusal);
     findings.report(action.span)
-        .message("Postgres refuses to change the type of {}: no cast leads from {} by itself.",
-                 refusal->subject, refusal->obstacle)
+        .message("Postgres refuses to change {}{}: no cast leads from {} by itself.",
+                 of_default ? "" : "the type of ", refusal->subject, refusal->obstacle)
+        .certainty(refusal->certainty)
         .help("{}", help(action, *change, of_default));
   }
 }

@@ -20,18 +20,22 @@ void check(const Step& step, Findings& findings) {
   if (refusal == nullptr) return;
   const bool certain = refusal->certainty == Certainty::kCertain;
   FindingBuilder finding = findings.report(place_of(*refusal, step));
+  finding.certainty(refusal->certainty);
+  const bool is_part = refusal->sqlstate == "42P16";  // of the partition key, or of a parent
+  if (is_part) {
+    finding
+        .message("Postgres {} to drop {}: it is {}.", certain ? "refuses" : "may refuse",
+                 refusal->subject, refusal->obstacle)
+        .help("Drop it where it comes from: it cannot go by itself.");
+    return;
+  }
   finding
       .message("Postgres {} to drop {}: {} {} on it.", certain ? "refuses" : "may refuse",
                refusal->subject, refusal->obstacle, certain ? "depends" : "may depend")
-      .certainty(refusal->certainty);
-  if (refusal->sqlstate == "42P16") {
-    finding.help("Drop it where it comes from: it cannot go by itself.");
-  } else {
-    finding.help(
-        "Drop {} first. CASCADE would drop it, too, and whatever else depends on it, without a "
-        "word.",
-        refusal->obstacle);
-  }
+      .help(
+          "Drop {} first. CASCADE would drop it, too, and whatever else depends on it, without a "
+          "word.",
+          refusal->obstacle);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // a referenced row then fails.
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "unwedge/rule.h"
@@ -88,6 +89,13 @@ bool not_null_after(const AlterTable& alter, Name name, const schema::Relation* 
   return not_null;
 }
 
+bool drops(const AlterTable& alter, const std::string& constraint) {
+  return std::any_of(
+      alter.actions.begin(), alter.actions.end(), [&constraint](const AlterAction& action) {
+        return action.kind == AlterKind::kDropConstraint && action.name == constraint;
+      });
+}
+
 void check_change(const AlterTable& alter, const Step& step, Findings& findings) {
   const schema::Relation* table = step.schema().find(step.resolve(alter.table));
   const auto check_key = [&](const Constraint& key, Span place) {
@@ -104,6 +112,7 @@ void check_change(const AlterTable& alter, const Step& step, Findings& findings)
       check_key(added->constraint, action.span);
     } else if (action.kind == AlterKind::kSetNotNull && table != nullptr) {
       for (const schema::ForeignKey& key : table->foreign_keys) {
+        if (drops(alter, key.name)) continue;
         const auto& columns = key.set_columns.empty() ? key.columns : key.set_columns;
         const bool sets = key.on_delete == Action::kSetNull &&
                           std::find(columns.begin(), columns.end(), action.name) != columns.end();

@@ -1,5 +1,5 @@
 // The type of a column cannot change while something is made of it that would have to change, too:
-// a view, a trigger, a generated column, a partition key.
+// a view, a policy, a trigger, a generated column, a partition key.
 
 #include <string>
 
@@ -40,9 +40,12 @@ std::string help(const Refusal& refusal) {
 void check(const Step& step, Findings& findings) {
   const Refusal* refusal = refused_for(step, RefusalCause::kTypeInUse);
   if (refusal == nullptr) return;
+  const bool certain = refusal->certainty == Certainty::kCertain;
+  const bool of_type = refusal->command == "ALTER TYPE";  // an attribute's, with it the type's own
   findings.report(place_of(*refusal, step))
-      .message("Postgres refuses to change the type of {}: {} uses it.", refusal->subject,
-               refusal->obstacle)
+      .message("Postgres {} to change {}{}: {} {} it.", certain ? "refuses" : "may refuse",
+               of_type ? "" : "the type of ", refusal->subject, refusal->obstacle,
+               certain ? "uses" : "may use")
       .help("{}", help(*refusal))
       .certainty(refusal->certainty);
 }

@@ -28,15 +28,16 @@ class Search {
  public:
   explicit Search(Findings& findings) : findings_(findings) {}
 
+  /// With OR REPLACE or IF NOT EXISTS it may have been there before the change set.
   void look_at(const Migration& migration) {
     for (const Step& step : migration.steps) {
       const Statement& statement = step.statement();
       if (const auto* table = statement.get<CreateTable>()) {
-        if (table->persistence != Persistence::kTemporary) {
+        if (table->persistence != Persistence::kTemporary && !table->if_not_exists) {
           create(relation(table->table), migration, statement.keyword_span);
         }
       } else if (const auto* index = statement.get<CreateIndex>()) {
-        if (!index->name.empty()) {
+        if (!index->name.empty() && !index->if_not_exists) {
           create(relation({.schema = index->table.schema, .name = index->name, .span = {}}),
                  migration, statement.keyword_span);
         }
@@ -69,6 +70,7 @@ class Search {
   void look_at(const AlterTable& alter, const Migration& migration) {
     for (const AlterAction& action : alter.actions) {
       if (const auto* added = action.get<AddColumn>()) {
+        if (added->if_not_exists) continue;
         create(column(alter.table, added->column.name), migration, action.span);
       } else if (action.kind == AlterKind::kDropColumn) {
         drop(column(alter.table, action.name), migration, action.span);

@@ -1,6 +1,9 @@
 // What a database has applied, it does not apply again: an edit reaches only the databases that
 // come later, and a runner that keeps checksums refuses to go on with the others.
 
+#include <cstddef>
+#include <string_view>
+
 #include "unwedge/migration_name.h"
 #include "unwedge/rule.h"
 
@@ -19,10 +22,27 @@ constexpr RuleInfo kInfo{
 constexpr std::string_view kUndo =
     "Undo the edit, and write what it is to change into a new migration.";
 
-/// Whether the runner takes the file for the one of that name, because it looks at versions only.
+/// Whether the runner takes the file for the one of that name, because it looks at versions only:
+/// 2 is that of 2_a.sql, and not of 12_a.sql or 2.1_a.sql.
 bool keeps_version(const HistoryFile& file) {
-  return !file.version.empty() &&
-         migration_name(file.was).find(file.version) != std::string_view::npos;
+  const std::string_view version = file.version;
+  const std::string_view name = migration_name(file.was);
+  const auto digit_at = [name](std::size_t i) {
+    return i < name.size() && name[i] >= '0' && name[i] <= '9';
+  };
+  for (std::size_t at = version.empty() ? name.npos : name.find(version); at != name.npos;
+       at = name.find(version, at + 1)) {
+    const std::size_t end = at + version.size();
+    const bool goes_on =
+        digit_at(end) || (end < name.size() && name[end] == '.' && digit_at(end + 1));
+    std::size_t begin = at;
+    while (begin > 0 && name[begin - 1] == '0') --begin;
+    const bool has_begun =
+        begin > 0 &&
+        (digit_at(begin - 1) || (begin > 1 && name[begin - 1] == '.' && digit_at(begin - 2)));
+    if (!goes_on && !has_begun) return true;
+  }
+  return false;
 }
 
 void report_edit(const HistoryFile& file, const RunnerInfo& runner, Findings& findings) {

@@ -1,13 +1,12 @@
 // A new column whose value has to be computed for every row, or checked by a domain, is added by
 // writing the whole table anew under ACCESS EXCLUSIVE.
 
-#include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 
 #include "unwedge/clauses.h"
 #include "unwedge/rule.h"
+#include "unwedge/serial.h"
 #include "unwedge/subcommand.h"
 #include "unwedge/transaction_words.h"
 
@@ -24,30 +23,20 @@ constexpr RuleInfo kInfo{
     .aliases = {"adding-field-with-default", "adding-serial-primary-key-field"},  // squawk
 };
 
-struct Serial {
-  std::string_view name;
-  std::string_view type;
-};
-
-constexpr std::array kSerials{
-    Serial{"serial", "integer"}, Serial{"serial4", "integer"},  Serial{"bigserial", "bigint"},
-    Serial{"serial8", "bigint"}, Serial{"serial2", "smallint"}, Serial{"smallserial", "smallint"},
-};
-
-/// The type behind serial and the like; empty for any other type.
-std::string_view serial_type(const ColumnDefinition& column) {
-  if (!column.type.name.schema.empty()) return {};
-  const auto* const found =
-      std::find_if(kSerials.begin(), kSerials.end(),
-                   [&column](const Serial& each) { return each.name == column.type.name.name; });
-  return found == kSerials.end() ? std::string_view() : found->type;
+/// The type behind serial and the like, as one writes it; empty for any other type.
+std::string_view integer_type(const ColumnDefinition& column) {
+  const std::string_view type = serial_type(column.type.name);
+  if (type == "int8") return "bigint";
+  if (type == "int2") return "smallint";
+  return type.empty() ? type : "integer";
 }
 
 /// What it is that each row needs.
 enum class Cause : std::uint8_t { kSequence, kDefault, kDomain };
 
 Cause cause_of(const ColumnDefinition& column) {
-  if (column.identity != Identity::kNone || !serial_type(column).empty()) return Cause::kSequence;
+  if (column.identity != Identity::kNone || !serial_type(column.type.name).empty())
+    return Cause::kSequence;
   const bool computed =
       column.default_value && any_part(*column.default_value, [](const auto& part) {
         return part.kind == Expression::Kind::kCall || part.kind == Expression::Kind::kOther;
@@ -96,7 +85,7 @@ std::string sequence_form(const AlterTable& alter, const ColumnDefinition& colum
                           const std::string& definition) {
   const std::string name = fmt::format("{}_{}_seq", alter.table.name, column.name);
   const std::string sequence = quoted(QualifiedName{.schema = alter.table.schema, .name = name});
-  const std::string_view serial = serial_type(column);
+  const std::string_view serial = integer_type(column);
   return fmt::format(
       "ALTER TABLE {0} ADD COLUMN {1};\n"
       "CREATE SEQUENCE {2}{3} OWNED BY {0}.{4};\n"

@@ -20,6 +20,7 @@ constexpr RuleInfo kInfo{
 };
 
 void check(const AlterTable& alter, const Step& step, Findings& findings) {
+  if (step.effects().refusal) return;
   for (const AlterAction& action : alter.actions) {
     const auto* add = action.get<AddConstraint>();
     if (add == nullptr || add->constraint.kind != Constraint::Kind::kExclusion) continue;

@@ -25,11 +25,6 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
 };
 
-bool has_lock_timeout(const Step& step) {
-  const auto value = step.session().settings->value("lock_timeout");
-  return value && value->find_first_of("123456789") != std::string_view::npos;
-}
-
 /// The other ends of foreign keys, and the first place that names one.
 struct OtherEnds {
   std::vector<RelationId> tables;
@@ -145,7 +140,9 @@ void report(const OtherEnds& ends, std::string_view doing, LockMode mode, const 
 }
 
 void check(const Step& step, Findings& findings) {
-  if (has_lock_timeout(step) || refused_for(step, RefusalCause::kMissing) != nullptr) return;
+  if (step.session().settings->has_lock_timeout() ||
+      refused_for(step, RefusalCause::kMissing) != nullptr)
+    return;
   if (const auto* create = step.statement().get<CreateTable>()) {
     report(added_by(*create, step), fmt::format("Creating '{}' with a foreign key", create->table),
            LockMode::kShareRowExclusive, step, findings);

@@ -69,13 +69,10 @@ const Lock* new_lock(const Step& step) {
   return &*lock;
 }
 
-bool has_lock_timeout(const Step& step) {
-  const auto value = step.session().settings->value("lock_timeout");
-  return value && value->find_first_of("123456789") != value->npos;
-}
-
 bool reports(const Step& step, const Change& change, Findings& findings) {
-  const Lock* lock = change.words.empty() || has_lock_timeout(step) ? nullptr : new_lock(step);
+  const Lock* lock = change.words.empty() || step.session().settings->has_lock_timeout()
+                         ? nullptr
+                         : new_lock(step);
   if (lock == nullptr) return false;
   const TransactionKind transaction = step.transaction().kind;
   const bool local =

@@ -10,6 +10,7 @@
 #include "unwedge/rule.h"
 #include "unwedge/subcommand.h"
 #include "unwedge/transaction_words.h"
+#include "unwedge/words.h"
 
 namespace unwedge::rules {
 namespace {
@@ -61,14 +62,6 @@ std::string name_of(const AlterTable& alter, const Constraint& key) {
   return name + "_key";
 }
 
-std::string columns_of(const Constraint& key) {
-  std::string columns;
-  for (const Name column : key.columns) {
-    columns += fmt::format("{}{}", columns.empty() ? "" : ", ", quoted(column));
-  }
-  return columns;
-}
-
 /// The column without its key.
 std::string bare_column(const std::vector<ColumnClause>& clauses) {
   std::string text;
@@ -89,7 +82,7 @@ std::string definition(const Added& added, const AlterAction& action, const Step
        column_clauses(words_at(step, {added.column->name_span.begin, action.span.end}))) {
     if (clause.kind == ColumnClause::Kind::kUnique) options = index_definition(clause.text);
   }
-  return fmt::format("({}){}", columns_of(*added.key), options);
+  return fmt::format("({}){}", list_in_sql(added.key->columns), options);
 }
 
 /// The columns of a primary key that are not known to hold no nulls: the server would look.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "unwedge/rule.h"
+#include "unwedge/sqlstate.h"
 #include "unwedge/transaction_words.h"
 
 namespace unwedge::rules {
@@ -20,8 +21,6 @@ constexpr RuleInfo kInfo{
     .since = "0.1.0",
     .aliases = {"ban-concurrent-index-creation-in-transaction"},  // squawk
 };
-
-constexpr std::string_view kInTransactionBlock = "25001";
 
 /// The word CONCURRENTLY in the statement; empty when it has none.
 Span concurrently_span(const Step& step) {

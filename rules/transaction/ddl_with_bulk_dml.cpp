@@ -27,7 +27,8 @@ constexpr std::size_t kMostRelated = 5;
 
 struct BulkWrite {
   const Step* step = nullptr;
-  const Write* write = nullptr;
+  const Write* write = nullptr;  ///< null: a function that the step calls does it
+  RelationId relation{};         ///< the table whose rows are changed
   Certainty certainty = Certainty::kCertain;
   bool changes_existing = true;    ///< false: it fills a new table from an existing one
   const HeldLock* lock = nullptr;  ///< held while it runs; null: none
@@ -60,12 +61,21 @@ class LockWatch {
   std::optional<std::size_t> worst_;
 };
 
+BulkWrite bulk_write(const Step& step, const Write* write, const Work& rows, const HeldLock* lock) {
+  const bool certain = rows.certainty == Certainty::kCertain && (lock == nullptr || lock->certain);
+  return {.step = &step,
+          .write = write,
+          .relation = rows.relation,
+          .certainty = certain ? Certainty::kCertain : Certainty::kPossible,
+          .changes_existing = rows.existing,
+          .lock = lock};
+}
+
 /// The writes of a step whose duration grows with an existing table: it is written, or read to
 /// fill a new one.
-void add_bulk_writes(const Step& step, LockWatch& watch, std::vector<BulkWrite>& writes) {
-  const auto* dml = step.statement().get<Dml>();
-  if (dml == nullptr) return;
-  for (const Write& write : dml->writes) {
+void add_own_writes(const Step& step, const Dml& dml, const HeldLock* lock,
+                    std::vector<BulkWrite>& writes) {
+  for (const Write& write : dml.writes) {
     const Work* rows = nullptr;
     bool existing = false;
     for (const Work& work : step.effects().work) {
@@ -73,16 +83,31 @@ void add_bulk_writes(const Step& step, LockWatch& watch, std::vector<BulkWrite>&
       if (work.kind == WorkKind::kRows) rows = &work;
       existing = existing || work.existing;
     }
-    if (rows == nullptr || !existing) continue;
-    const HeldLock* lock = watch.worst(step.session().held_locks);
-    const bool certain =
-        rows->certainty == Certainty::kCertain && (lock == nullptr || lock->certain);
-    writes.push_back({.step = &step,
-                      .write = &write,
-                      .certainty = certain ? Certainty::kCertain : Certainty::kPossible,
-                      .changes_existing = rows->existing,
-                      .lock = lock});
+    if (rows != nullptr && existing) writes.push_back(bulk_write(step, &write, *rows, lock));
   }
+}
+
+/// What a function does that is called has the whole statement for its cause.
+void add_writes_of_functions(const Step& step, const HeldLock* lock,
+                             std::vector<BulkWrite>& writes) {
+  const bool own = std::any_of(writes.begin(), writes.end(), [&step](const BulkWrite& each) {
+    return each.step == &step && each.write->span == step.span();
+  });
+  if (own) return;
+  for (const Work& work : step.effects().work) {
+    if (work.kind != WorkKind::kRows || !work.existing || work.cause != step.span()) continue;
+    writes.push_back(bulk_write(step, nullptr, work, lock));
+  }
+}
+
+void add_bulk_writes(const Step& step, LockWatch& watch, std::vector<BulkWrite>& writes) {
+  const auto* dml = step.statement().get<Dml>();
+  const bool calls =
+      step.statement().get<Call>() != nullptr || (dml != nullptr && !dml->calls.empty());
+  if (dml == nullptr && !calls) return;
+  const HeldLock* lock = watch.worst(step.session().held_locks);
+  if (dml != nullptr) add_own_writes(step, *dml, lock, writes);
+  if (calls) add_writes_of_functions(step, lock, writes);
 }
 
 std::string_view verb(Write::Kind kind) {
@@ -94,6 +119,18 @@ std::string_view verb(Write::Kind kind) {
     case Write::Kind::kCopy: return "COPY into";
   }
   return "";
+}
+
+/// "UPDATE of 'orders'".
+std::string subject(const BulkWrite& bulk) {
+  if (bulk.write == nullptr) {
+    return fmt::format("call of a function that writes to '{}'", bulk.relation);
+  }
+  return fmt::format("{} '{}'", verb(bulk.write->kind), bulk.write->target);
+}
+
+Span place(const BulkWrite& bulk) {
+  return bulk.write == nullptr ? bulk.step->statement().keyword_span : bulk.write->span;
 }
 
 /// `other`: the place that the write shares its transaction with. A DO block is in one in any case.
@@ -116,6 +153,7 @@ std::string help(const BulkWrite& bulk) {
   std::string text =
       "Put the schema change and the data into migrations of their own, and change the rows in "
       "batches, each in its own transaction";
+  if (bulk.write == nullptr) return text + '.';
   const std::string table = quoted(bulk.write->target);
   if (bulk.write->kind == Write::Kind::kUpdate || bulk.write->kind == Write::Kind::kDelete) {
     const bool update = bulk.write->kind == Write::Kind::kUpdate;
@@ -133,13 +171,11 @@ std::string help(const BulkWrite& bulk) {
 void report_under_lock(const Transaction& transaction, const std::vector<BulkWrite>& writes,
                        const BulkWrite& worst, Findings& findings) {
   const HeldLock& lock = *worst.lock;
-  FindingBuilder finding = findings.report(worst.write->span);
+  FindingBuilder finding = findings.report(place(worst));
   finding
-      .message(
-          "{} {} '{}' {} change any number of rows while {} waits for this transaction to end.",
-          assumption(transaction, worst, lock.taken_by), verb(worst.write->kind),
-          worst.write->target, worst.certainty == Certainty::kCertain ? "can" : "may",
-          blocked(lock))
+      .message("{} {} {} change any number of rows while {} waits for this transaction to end.",
+               assumption(transaction, worst, lock.taken_by), subject(worst),
+               worst.certainty == Certainty::kCertain ? "can" : "may", blocked(lock))
       .help("{}", help(worst))
       .certainty(worst.certainty)
       .related(lock.taken_by, "From here on {} waits ({}).", blocked(lock), to_string(lock.mode));
@@ -147,8 +183,7 @@ void report_under_lock(const Transaction& transaction, const std::vector<BulkWri
   for (const BulkWrite& other : writes) {
     if (&other == &worst || other.lock == nullptr) continue;
     if (++others > kMostRelated) continue;
-    finding.related(other.write->span, "This {} '{}' runs under the same lock.",
-                    verb(other.write->kind), other.write->target);
+    finding.related(place(other), "This {} runs under the same lock.", subject(other));
   }
 }
 
@@ -160,13 +195,13 @@ void report_reverse(const Transaction& transaction, const BulkWrite& bulk, Findi
       const bool waits =
           lock.existing && blocks_writes(lock.mode) && lock.certainty == Certainty::kCertain;
       if (!waits) continue;
-      findings.report(bulk.write->span)
+      findings.report(place(bulk))
           .message(
-              "{} rows that this {} '{}' changes stay locked while {} waits for everybody who "
-              "uses {}'{}'.",
-              assumption(transaction, bulk, step.span()), verb(bulk.write->kind),
-              bulk.write->target, command_name(step.statement()),
-              lock.is_index ? "the table of index " : "", lock.relation)
+              "{} rows that this {} changes stay locked while {} waits for everybody who uses "
+              "{}'{}'.",
+              assumption(transaction, bulk, step.span()), subject(bulk),
+              command_name(step.statement()), lock.is_index ? "the table of index " : "",
+              lock.relation)
           .severity(Severity::kWarning)
           .related(step.statement().keyword_span, "Here it waits; then {} waits for it ({}).",
                    blocked(lock), to_string(lock.mode))

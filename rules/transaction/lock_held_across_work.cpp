@@ -29,6 +29,21 @@ bool touches(const Step& step, const RelationId& relation) {
                      [&relation](const Lock& lock) { return lock.relation == relation; });
 }
 
+/// The identity that the relation has when the step comes, if the transaction has changed it.
+RelationId name_before(const Step& step, const Transaction& transaction, RelationId relation) {
+  for (const Step& earlier : transaction.steps) {
+    if (&earlier == &step) break;
+    const auto* rename = earlier.statement().get<Rename>();
+    const auto* move = earlier.statement().get<SetSchema>();
+    if (rename != nullptr && rename->part.empty() && touches(earlier, relation)) {
+      relation.name = rename->new_name;
+    } else if (move != nullptr && touches(earlier, relation)) {
+      relation.schema = move->new_schema;
+    }
+  }
+  return relation;
+}
+
 /// Work in proportion to the rows of an existing table. Rows that are written have a rule of their
 /// own, and so does VALIDATE; of queries only those count that a block asks by itself.
 const Work* long_work(const Step& step) {
@@ -51,7 +66,7 @@ const Work* long_work(const Step& step) {
 }
 
 /// The strongest lock on a table with which the step has nothing to do.
-const HeldLock* strongest_elsewhere(const Step& step) {
+const HeldLock* strongest_elsewhere(const Step& step, const Transaction& transaction) {
   const HeldLocks& held = step.session().held_locks;
   const HeldLock* strongest = nullptr;
   for (std::size_t i = 0; i < held.size(); ++i) {
@@ -59,7 +74,7 @@ const HeldLock* strongest_elsewhere(const Step& step) {
     if (!lock.existing || !lock.certain || !blocks_writes(lock.mode)) continue;
     if (lock.is_index || lock.of_table) continue;
     if (strongest != nullptr && strongest->mode >= lock.mode) continue;
-    if (!touches(step, lock.relation)) strongest = &lock;
+    if (!touches(step, name_before(step, transaction, lock.relation))) strongest = &lock;
   }
   return strongest;
 }
@@ -76,7 +91,7 @@ void check(const Transaction& transaction, Findings& findings) {
   if (transaction.state.kind == TransactionKind::kNone) return;
   for (const Step& step : transaction.steps) {
     const Work* work = long_work(step);
-    const HeldLock* lock = work == nullptr ? nullptr : strongest_elsewhere(step);
+    const HeldLock* lock = work == nullptr ? nullptr : strongest_elsewhere(step, transaction);
     if (lock == nullptr) continue;
     // A DO block is in one transaction in any case.
     const bool same_block = step.block() != nullptr && step.block()->block.contains(lock->taken_by);

@@ -53,7 +53,9 @@ bool takes_advisory_lock(const Step& step) {
 /// advisory lock. `all`: new ones, too, which are none to a process that comes second.
 std::vector<Taken> locks_in_order(const StepsOfTransaction& steps, bool all) {
   std::vector<Taken> taken;
+  const Step* before = nullptr;
   for (const Step* step : steps) {
+    forget_released(taken, std::exchange(before, step), *step);
     if (takes_advisory_lock(*step)) return taken;
     for (const Lock& lock : step->effects().locks) {
       const bool counts = (lock.existing || all) && !lock.is_index && !lock.of_table &&

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "unwedge/rule.h"
@@ -29,11 +30,6 @@ struct Shut {
 
 /// More than this is not looked through: the first pair is what counts.
 constexpr std::size_t kMostTables = 100;
-
-bool has_lock_timeout(const Step& step) {
-  const auto value = step.session().settings->value("lock_timeout");
-  return value && value->find_first_of("123456789") != std::string_view::npos;
-}
 
 bool references(const schema::Relation& from, const RelationId& to) {
   return std::any_of(from.foreign_keys.begin(), from.foreign_keys.end(),
@@ -81,7 +77,9 @@ void report(const Shut& first, const Shut& second, std::string_view link, Findin
 /// Reports the first two that are used together.
 void look_at(const StepsOfTransaction& steps, const schema::Catalog& catalog, Findings& findings) {
   std::vector<Shut> shut;
+  const Step* before = nullptr;
   for (const Step* step : steps) {
+    forget_released(shut, std::exchange(before, step), *step);
     for (const Lock& lock : step->effects().locks) {
       const bool shuts = lock.existing && !lock.is_index && !lock.of_table &&
                          blocks_reads(lock.mode) && lock.certainty == Certainty::kCertain;
@@ -92,7 +90,7 @@ void look_at(const StepsOfTransaction& steps, const schema::Catalog& catalog, Fi
       if (again || shut.size() == kMostTables) continue;
       const Shut next{.table = lock.relation, .step = step};
       for (const Shut& each : shut) {
-        if (each.step == step || has_lock_timeout(*step)) continue;
+        if (each.step == step || step->session().settings->has_lock_timeout()) continue;
         const std::string how = link(each.table, next.table, catalog);
         if (how.empty()) continue;
         report(each, next, how, findings);

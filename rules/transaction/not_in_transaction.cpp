@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "unwedge/rule.h"
+#include "unwedge/sqlstate.h"
 #include "unwedge/transaction_words.h"
 
 namespace unwedge::rules {
@@ -20,10 +21,6 @@ constexpr RuleInfo kInfo{
     .severity = Severity::kError,
     .since = "0.1.0",
 };
-
-constexpr std::string_view kInTransactionBlock = "25001";
-constexpr std::string_view kNoTransactionBlock = "25P01";
-constexpr std::string_view kInvalidTermination = "2D000";
 
 bool is_concurrent(const Refusal& refusal) { return refusal.command.ends_with("CONCURRENTLY"); }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "unwedge/rule.h"
+#include "unwedge/sqlstate.h"
 #include "unwedge/transaction_words.h"
 
 namespace unwedge::rules {
@@ -18,8 +19,6 @@ constexpr RuleInfo kInfo{
     .severity = Severity::kError,
     .since = "0.1.0",
 };
-
-constexpr std::string_view kInTransactionBlock = "25001";
 
 bool is_refused(const Step& step) {
   const auto& refusal = step.effects().refusal;

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -32,22 +36,35 @@ constexpr const char* kHead =
 the transactions, and the locks and the work of each statement.
 
 Usage: unwedge explain [OPTION…] PATH…
-       unwedge explain --schema PATH…    the schema after them, as SQL
+       unwedge explain --schema [TABLE] [PATH…]   the schema after them, as SQL
 
-PATH is a file, a folder, which is searched for *.sql, or - for standard input.
+PATH is a file, a folder, which is searched for *.sql, or - for standard input. For the schema it
+may be left out: then the current folder is searched.
 )";
 
 struct ExplainRequest {
   CheckRequest check;  ///< what both commands ask for
   bool json = false;
   bool schema = false;  ///< the schema after the files, rather than what becomes of them
-  std::string table;    ///< of the schema this alone; "": all
+  std::string table;    ///< of the schema this table, view or index alone; "": all
 };
 
 struct ParsedExplain {
   ExplainRequest request;
   std::string help;  ///< not empty: print this and do nothing else
 };
+
+/// Takes out the first argument that is no file or folder: it names the table.
+std::string take_table(std::vector<std::string>& paths) {
+  const auto table = std::find_if(paths.begin(), paths.end(), [](const std::string& path) {
+    std::error_code error;
+    return path != "-" && !std::filesystem::exists(path, error);
+  });
+  if (table == paths.end()) return "";
+  std::string name = std::move(*table);
+  paths.erase(table);
+  return name;
+}
 
 tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& args,
                                               const Environment& environment) {
@@ -59,7 +76,6 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
   std::string format = "text";
   bool isolated = false;
   bool schema = false;
-  std::string table;
   bool help = false;
   CommandLine line(kHead, "");
   line.group("Options");
@@ -68,19 +84,21 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
   line.value("--stdin-filename", "NAME", stdin_filename, "What to call standard input");
   line.value("--config", "FILE", config, "Use this config for every file");
   line.flag("--isolated", isolated, "Use no config");
-  line.flag("--schema", schema, "Print the schema after the last of the files, as SQL");
-  line.value("--table", "NAME", table, "Of the schema, print this table, view or index alone");
+  line.flag(
+      "--schema", schema,
+      "Print the schema after the last of the files, as SQL: all, or one table, view or index");
   line.value("--format", "FORMAT", format, "text or json (default text)");
   line.value("--color", "WHEN", color, "auto, always or never (default auto)");
   line.flag("-h,--help", help, "Print this");
-  const auto paths = line.parse(args);
+  auto paths = line.parse(args);
   if (!paths) return tl::unexpected(paths.error());
   ParsedExplain parsed;
   if (line.wants_help()) {
     parsed.help = line.help();
     return parsed;
   }
-  if (paths->empty()) {
+  if (schema) parsed.request.table = take_table(*paths);
+  if (paths->empty() && !schema) {
     return tl::unexpected(UsageError{"`unwedge explain` needs a file.", "See --help."});
   }
   if (format != "text" && format != "json") {
@@ -88,8 +106,7 @@ tl::expected<ParsedExplain, UsageError> parse(const std::vector<std::string>& ar
         UsageError{"--format must be text or json, not " + config::in_quotes(format) + ".", ""});
   }
   parsed.request.json = format == "json";
-  parsed.request.schema = schema || !table.empty();
-  parsed.request.table = std::move(table);
+  parsed.request.schema = schema;
   if (parsed.request.schema && parsed.request.json) {
     return tl::unexpected(UsageError{"--schema prints SQL and has no --format json.", ""});
   }
@@ -149,7 +166,7 @@ RelationId relation_named(const std::string& name) {
   return {.schema = name.substr(0, dot), .name = name.substr(dot + 1)};
 }
 
-/// The schema after the last of a history's wanted files.
+/// The schema after the last of a history's wanted files; "" if it does not have the table.
 std::string schema_after(const lint::InputHistory& history, const std::string& table) {
   schema::Catalog catalog;
   auto left = std::count_if(history.files.begin(), history.files.end(),
@@ -162,9 +179,11 @@ std::string schema_after(const lint::InputHistory& history, const std::string& t
           lint::explain_file(*source, *file.options, before);
         }
         if (--left > 0) return;
+        const RelationId wanted = relation_named(table);
+        if (!table.empty() && before.find(wanted) == nullptr) return;
         sql = fmt::format("-- The schema after {}\n", file.path);
-        sql += table.empty() ? report::schema_as_sql(before)
-                             : report::relation_as_sql(before, relation_named(table));
+        sql +=
+            table.empty() ? report::schema_as_sql(before) : report::relation_as_sql(before, wanted);
       });
   return shown_sql(sql);
 }
@@ -195,6 +214,11 @@ ExitStatus explain(const ExplainRequest& request, const Environment& environment
     std::string sql;
     for (const lint::InputHistory& history : histories.take()) {
       sql += schema_after(history, request.table);
+    }
+    if (sql.empty()) {
+      messages.error(fmt::format("{} is no file, and the schema has no such table, view or index.",
+                                 config::in_quotes(request.table)));
+      return ExitStatus::kCouldNotWork;
     }
     return worst(status, write_report(environment, sql));
   }

@@ -11,16 +11,14 @@
 #include <fmt/format.h>
 
 #include "config/discovery.h"
+#include "migration/surroundings.h"
 
 namespace unwedge::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_below(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
+using migration::is_below;
 
 class Finder {
  public:

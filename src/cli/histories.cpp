@@ -48,14 +48,14 @@ void Histories::add(const FoundFile& file, const lint::Options& options) {
   lint::Input input = wanted(file, options);
   const bool has_place = file.place.filename() != "-" && options.detector != nullptr;
   if (!has_place || !file.refusal.empty()) {
-    add_alone(std::move(input));
+    add_alone(file, std::move(input));
     return;
   }
   const std::string path = file.place.string();
   if (!places_.contains(path)) plan_history_of(file, options);
   const auto found = places_.find(path);
   if (found == places_.end()) {
-    add_alone(std::move(input));
+    add_alone(file, std::move(input));
     return;
   }
   Slot& slot = planned_[found->second.history].slots[found->second.slot];
@@ -82,7 +82,11 @@ lint::Input Histories::wanted(const FoundFile& file, const lint::Options& option
   return input;
 }
 
-void Histories::add_alone(lint::Input input) { alone_.push_back(std::move(input)); }
+void Histories::add_alone(const FoundFile& file, lint::Input input) {
+  const bool is_foreign =
+      since_ != nullptr && since_->file(file.place).change == FileChange::kUnknown;
+  (is_foreign ? foreign_ : alone_).push_back(std::move(input));
+}
 
 void Histories::plan_history_of(const FoundFile& file, const lint::Options& options) {
   const std::string name = file.place.filename().string();
@@ -178,18 +182,21 @@ std::vector<lint::InputHistory> Histories::take() {
   std::vector<lint::InputHistory> histories;
   for (Planned& planned : planned_) {
     lint::InputHistory& history = histories.emplace_back(std::move(planned.history));
-    history.one_change_set = one_change_set_;
+    const bool is_compared =
+        since_ == nullptr ||
+        std::any_of(planned.slots.begin(), planned.slots.end(),
+                    [](const Slot& slot) { return slot.input.change != FileChange::kUnknown; });
+    history.one_change_set = one_change_set_ && is_compared;
     if (since_ != nullptr) history.changed_code = changed_code(*since_);
     for (Slot& slot : planned.slots) {
       if (slot.is_read) history.files.push_back(std::move(slot.input));
     }
   }
   if (one_change_set_ && !alone_.empty()) {
-    histories.push_back({.files = std::move(alone_), .one_change_set = true});
-  } else {
-    for (lint::Input& input : alone_) {
-      histories.emplace_back().files.push_back(std::move(input));
-    }
+    histories.push_back({.files = std::exchange(alone_, {}), .one_change_set = true});
+  }
+  for (std::vector<lint::Input>* inputs : {&alone_, &foreign_}) {
+    for (lint::Input& input : *inputs) histories.emplace_back().files.push_back(std::move(input));
   }
   return histories;
 }

@@ -49,7 +49,7 @@ class Histories {
   };
 
   lint::Input wanted(const FoundFile& file, const lint::Options& options);
-  void add_alone(lint::Input input);
+  void add_alone(const FoundFile& file, lint::Input input);
   void plan_history_of(const FoundFile& file, const lint::Options& options);
   /// The schema from which a history starts.
   lint::Input base(const std::filesystem::path& dump, const lint::Options& options);
@@ -68,6 +68,7 @@ class Histories {
   std::vector<Planned> planned_;
   std::unordered_map<std::string, Place> places_;  ///< by absolute path
   std::vector<lint::Input> alone_;
+  std::vector<lint::Input> foreign_;  ///< the same, but of no repository that `since` knows
   std::size_t count_ = 0;
 };
 

@@ -59,7 +59,12 @@ tl::expected<Since, UsageError> since(std::string_view text, const Environment& 
   if (text != "auto") return Since::revision(folder, text);
   const std::string base = base_of_pull_request(environment);
   if (!base.empty()) return Since::revision(folder, base);
+  // A clone that fetches by explicit refspecs, as actions/checkout does, has no origin/HEAD.
   auto found = Since::revision(folder, "origin/HEAD");
+  for (const std::string_view branch : {"origin/main", "origin/master"}) {
+    if (found) break;
+    if (auto other = Since::revision(folder, branch)) found = std::move(other);
+  }
   if (!found) {
     found.error().help =
         "`--since auto` sees no pull request in the environment, so it took the default branch of "

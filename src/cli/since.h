@@ -15,7 +15,8 @@
 namespace unwedge::cli {
 
 /// For the repository of the current folder. The text is a revision, or "auto": where the pull
-/// request goes that the environment speaks of, otherwise the default branch of 'origin'.
+/// request goes that the environment speaks of, otherwise the default branch of 'origin',
+/// or origin/main, or origin/master.
 tl::expected<Since, UsageError> since(std::string_view text, const Environment& environment);
 
 /// A revision for git: the branch that the pull request goes into, as the clone of a CI job knows

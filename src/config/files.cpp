@@ -2,7 +2,6 @@
 
 #include "config/files.h"
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -12,18 +11,11 @@
 
 #include "config/config_error.h"
 #include "config/discovery.h"
+#include "migration/surroundings.h"
 
 namespace unwedge::config {
-namespace {
 
 namespace fs = std::filesystem;
-
-bool is_below(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
-
-}  // namespace
 
 tl::expected<std::string, std::string> read_file(const fs::path& file, std::uintmax_t largest) {
   std::error_code error;
@@ -57,7 +49,7 @@ tl::expected<fs::path, std::string> file_in_repository(const fs::path& folder,
   const fs::path border = fs::canonical(root.empty() ? folder : root, error);
   const fs::path target = fs::canonical(path, error);
   if (error) return tl::unexpected(fmt::format("There is no file {}.", in_quotes(name)));
-  if (!is_below(target, border)) {
+  if (!migration::is_below(target, border)) {
     return tl::unexpected(fmt::format("{} is not in the repository.", in_quotes(name)));
   }
   if (!fs::is_regular_file(target, error)) {

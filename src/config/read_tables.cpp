@@ -143,7 +143,8 @@ std::optional<std::uint64_t> number_of(const Json& entry, const char* key) {
   const auto found = entry.find(key);
   if (found == entry.end()) return std::nullopt;
   // bigint may come as a text, which JavaScript's numbers cannot hold.
-  return number(found->is_string() ? found->get<std::string>() : found->dump());
+  if (found->is_string()) return number(found->get<std::string>());
+  return found->is_number() ? number(found->dump()) : std::nullopt;
 }
 
 void parse_json(std::string_view text, TableSizes& sizes, Problems& problems) {

@@ -3,7 +3,6 @@
 // that a subcommand goes on to; then each is carried out. Places name the function for each.
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "effects/predict.h"
 #include "effects/volatility.h"
 #include "schema/apply.h"
+#include "unwedge/serial.h"
 
 namespace unwedge::effects {
 namespace {
@@ -27,14 +27,6 @@ constexpr int kLooksAtPartitionedFirst = 12;
 constexpr int kConstraintsLockChildren = 18;
 /// ADD PRIMARY KEY goes to inheriting tables even if its columns are NOT NULL already.
 constexpr int kPrimaryKeysGoToChildren = 12;
-
-constexpr std::array<Name, 6> kSerialTypes{"bigserial", "serial",  "serial2",
-                                           "serial4",   "serial8", "smallserial"};
-
-bool is_serial(const TypeReference& type) {
-  return type.name.schema.empty() &&
-         std::ranges::find(kSerialTypes, type.name.name) != kSerialTypes.end();
-}
 
 bool contains(const std::vector<std::string>& names, Name name) {
   return std::ranges::find(names, name) != names.end();
@@ -229,7 +221,8 @@ class AlterPrediction {
     if (column.generated) {
       return Answer::of(column.generated->storage == GeneratedColumn::Storage::kStored);
     }
-    if (column.identity != Identity::kNone || is_serial(column.type)) return Answer::yes();
+    if (column.identity != Identity::kNone || !serial_type(column.type.name).empty())
+      return Answer::yes();
     Answer answer = is_constrained_domain(column.type, prediction_);
     if (column.default_value) {
       answer = answer || is_volatile(*column.default_value, prediction_);

@@ -189,14 +189,8 @@ void TypeChange::decide(const AlterColumnType& change, const Prediction& predict
   const BuiltinCast* cast = find_builtin_cast(from.id.name, to.id.name);
   if (cast == nullptr) {
     rewrites_ = known(from) && known(to) ? Answer::yes() : Answer::maybe(kTypeUnknown);
-    const BuiltinType* target = find_builtin_type(to.id.name);
-    const bool to_text = target != nullptr && target->is_string;
-    // Casts that CREATE CAST made lead from or to other types than these.
-    has_no_cast_ = !change.using_expression && !to_text &&
-                   find_builtin_type(from.id.name) != nullptr && target != nullptr;
     return;
   }
-  has_no_cast_ = !change.using_expression && cast->context == CastContext::kExplicit;
   if (cast->method != CastMethod::kBinary) {
     rewrites_ = Answer::yes();
     return;

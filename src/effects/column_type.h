@@ -28,8 +28,6 @@ class TypeChange {
   [[nodiscard]] Answer rebuilds(const schema::Index& index) const;
   /// Whether foreign keys on the column are verified anew (TryReuseForeignKey).
   [[nodiscard]] Answer verifies_foreign_keys() const;
-  /// No cast without USING leads from the one to the other: SQLSTATE 42804.
-  [[nodiscard]] bool has_no_cast() const { return has_no_cast_; }
 
  private:
   void decide(const AlterColumnType& change, const Prediction& prediction);
@@ -38,7 +36,6 @@ class TypeChange {
   schema::DataType type_;
   std::string_view collation_;
   Answer rewrites_ = Answer::no();
-  bool has_no_cast_ = false;
 };
 
 }  // namespace unwedge::effects

@@ -42,7 +42,7 @@ void use_index(const Constraint& constraint, const RelationId& table, Prediction
   const bool renamed = !constraint.name.empty() && constraint.name != constraint.using_index;
   const LockMode rename = prediction.since(kRenamesIndexesSoftly) ? LockMode::kShareUpdateExclusive
                                                                   : LockMode::kAccessExclusive;
-  prediction.lock(index, renamed ? rename : LockMode::kAccessShare);
+  prediction.lock_index_of(index, renamed ? rename : LockMode::kAccessShare);
   if (constraint.kind != Constraint::Kind::kPrimaryKey) return;
   const schema::Relation* known = prediction.find(index);
   if (known == nullptr || !known->index) {

@@ -2,6 +2,8 @@
 // dependency.c, findDependentObjects), or not at all, because it is a part of something.
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +17,9 @@ using schema::Relation;
 
 constexpr std::string_view kViewColumnUnknown =
     "which table a view takes the column from is not known";
+
+constexpr std::string_view kWhichIndex =
+    "which of the unique indexes on the columns the foreign key was matched to is not known";
 
 bool contains(const std::vector<std::string>& names, Name name) {
   return std::ranges::find(names, name) != names.end();
@@ -31,6 +36,35 @@ std::string in_words(const schema::Catalog::Reference& reference) {
   return fmt::format("the foreign key '{}' of '{}'", reference.key->name, reference.table->id);
 }
 
+std::vector<std::string> sorted(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  return names;
+}
+
+/// The columns, sorted, of an index that a foreign key may be matched to (transformFkeyCheckAttrs,
+/// commands/tablecmds.c); nothing: it is none. Of an index that no statement has made nothing is
+/// known.
+std::optional<std::vector<std::string>> unique_columns(const Relation& index) {
+  if (!index.index->unique || index.index->predicate) return std::nullopt;
+  std::vector<std::string> columns;
+  for (const schema::IndexPart& part : index.index->parts) {
+    if (part.column.empty()) return std::nullopt;
+    columns.push_back(part.column);
+  }
+  return sorted(std::move(columns));
+}
+
+/// Whether a foreign key to these columns was matched to the index: to the first that fitted.
+Answer is_matched_to(const RelationId& index, const std::vector<std::string>& columns,
+                     const RelationId& table, const schema::Catalog& catalog) {
+  const auto wanted = sorted(columns);
+  for (const Relation* other : catalog.indexes_of(table)) {
+    const bool may_be = !other->index || unique_columns(*other) == wanted;
+    if (other->id != index && may_be) return Answer::maybe(kWhichIndex);
+  }
+  return Answer::yes();
+}
+
 class Dropping {
  public:
   Dropping(const Drop& drop, const Prediction& prediction)
@@ -39,14 +73,15 @@ class Dropping {
   }
 
   [[nodiscard]] Refused refusal() const {
-    for (const QualifiedName& name : drop_.objects) {
-      if (Refused refused = refusal_of(name)) return at(std::move(refused), name.span);
+    for (std::size_t i = 0; i < drop_.objects.size(); ++i) {
+      if (Refused refused = refusal_of(i)) return at(std::move(refused), drop_.objects[i].span);
     }
     return std::nullopt;
   }
 
  private:
-  [[nodiscard]] Refused refusal_of(const QualifiedName& name) const {
+  [[nodiscard]] Refused refusal_of(std::size_t place) const {
+    const QualifiedName& name = drop_.objects[place];
     switch (drop_.object_type) {
       case ObjectType::kIndex: return index(prediction_.resolve(name));
       case ObjectType::kTable:
@@ -56,7 +91,7 @@ class Dropping {
       case ObjectType::kSequence: return sequence(prediction_.resolve(name));
       case ObjectType::kType:
       case ObjectType::kDomain: return type(name);
-      case ObjectType::kFunction: return function(name);
+      case ObjectType::kFunction: return function(place);
       case ObjectType::kSchema: return schema(name.name);
       default: return std::nullopt;
     }
@@ -139,19 +174,15 @@ class Dropping {
     return drop_.cascade ? std::nullopt : index_of_foreign_key(*known, subject);
   }
 
-  /// A foreign key that was matched to this very index: to no constraint's, for there is none.
+  /// A foreign key that was matched to this very index.
   [[nodiscard]] Refused index_of_foreign_key(const Relation& index,
                                              const std::string& subject) const {
-    if (!index.index->unique) return std::nullopt;
-    std::vector<std::string> columns;
-    for (const schema::IndexPart& part : index.index->parts) columns.push_back(part.column);
+    const auto columns = unique_columns(index);
+    if (!columns) return std::nullopt;
     for (const auto& reference : catalog_.references_to(index.index_of)) {
-      if (reference.key->referenced_columns != columns) continue;
-      const auto indexes = catalog_.indexes_of(index.index_of);
-      const bool another = std::ranges::any_of(indexes, [&](const Relation* other) {
-        return other->id != index.id && (!other->index || other->index->unique);
-      });
-      if (another) continue;
+      if (sorted(reference.key->referenced_columns) != *columns) continue;
+      // Beside a key's it is mostly the later one.
+      if (!is_matched_to(index.id, *columns, index.index_of, catalog_).is_yes()) continue;
       return needed("DROP INDEX", fmt::format("index {}", quoted(Name(index.id.name))), subject,
                     in_words(reference));
     }
@@ -187,7 +218,7 @@ class Dropping {
     const schema::Type* known = prediction_.find_type(name);
     if (drop_.cascade || known == nullptr) return std::nullopt;
     const auto users = catalog_.columns_of_type(known->id);
-    if (users.empty()) return std::nullopt;
+    if (users.empty()) return type_in_type(*known);
     const bool together = std::ranges::any_of(drop_.objects, [&](const QualifiedName& other) {
       return other.name == users.front().column->type.id.name && other.name != name.name;
     });
@@ -197,17 +228,29 @@ class Dropping {
                   column_in_words(users.front().column->name, users.front().relation->id));
   }
 
+  /// Domains over it, and composite types with it.
+  [[nodiscard]] Refused type_in_type(const schema::Type& known) const {
+    for (const RelationId& id : catalog_.linked(schema::Catalog::Link::kTypeOfType, known.id)) {
+      const bool together = std::ranges::any_of(
+          drop_.objects, [&id](const QualifiedName& other) { return other.name == id.name; });
+      if (together) continue;
+      return needed("DROP TYPE", fmt::format("type {}", quoted(Name(known.id.name))),
+                    fmt::format("type '{}'", known.id), fmt::format("type '{}'", id));
+    }
+    return std::nullopt;
+  }
+
   /// Functions without arguments, as triggers' are: for others it would have to be known which of
   /// several is meant.
-  [[nodiscard]] Refused function(const QualifiedName& name) const {
-    const schema::Overloads* known = catalog_.find_function(
-        catalog_.resolve_function(name, prediction_.session().settings->search_path));
+  [[nodiscard]] Refused function(std::size_t place) const {
+    const auto types = place < drop_.arguments.size() ? drop_.arguments[place] : std::nullopt;
+    const schema::Overloads* known = catalog_.find_function(catalog_.resolve_function(
+        drop_.objects[place], prediction_.session().settings->search_path));
     const bool certain = known != nullptr && known->functions.size() == 1 &&
-                         known->functions.front().arguments.empty();
+                         known->functions.front().arguments.empty() && (!types || types->empty());
     if (drop_.cascade || !certain) return std::nullopt;
-    for (const RelationId& id : catalog_.relations()) {
-      const Relation* table = catalog_.find(id);
-      for (const schema::Trigger& trigger : table->triggers) {
+    for (const RelationId& id : catalog_.linked(schema::Catalog::Link::kTriggerCall, known->id)) {
+      for (const schema::Trigger& trigger : catalog_.find(id)->triggers) {
         if (trigger.function != known->id) continue;
         return needed("DROP FUNCTION", fmt::format("function {}()", known->id.name),
                       fmt::format("function '{}'", known->id),
@@ -245,8 +288,13 @@ class Dropping {
   std::vector<RelationId> named_;
 };
 
-/// Whether the view has its column of that name from this table: surely, if no other that it reads
-/// has such a column.
+/// `table` is what the statement has left of it: a foreign key of the table to itself may be gone.
+bool is_dropped_already(const schema::Catalog::Reference& reference, const Relation& table) {
+  return reference.table->id == table.id && table.foreign_key(reference.key->name) == nullptr;
+}
+
+}  // namespace
+
 Answer takes_column_from(const Relation& view, const RelationId& table, Name column,
                          const schema::Catalog& catalog) {
   Answer answer = Answer::yes();
@@ -260,8 +308,6 @@ Answer takes_column_from(const Relation& view, const RelationId& table, Name col
   }
   return answer;
 }
-
-}  // namespace
 
 Refused drop_refusal(const Drop& drop, const Prediction& prediction) {
   // commands/tablecmds.c, RemoveRelations
@@ -294,12 +340,12 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
                fmt::format(R"(cannot drop column "{}" because it is part of the partition )"
                            R"(key of relation "{}")",
                            action.name, table.id.name)),
-        subject, "the partition key");
+        subject, "part of the partition key");
   }
   if (column != nullptr && column->inherited) {
     return about(refuse(RefusalCause::kStillReferenced, kInvalidDefinition, "DROP COLUMN",
                         fmt::format(R"(cannot drop inherited column "{}")", action.name)),
-                 subject, "the parent table, which has it, too");
+                 subject, "inherited from its parent");
   }
   if (action.cascade) return std::nullopt;
   const auto blocked_by = [&](std::string obstacle) {
@@ -311,6 +357,7 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
     if (!contains(reference.key->referenced_columns, action.name)) continue;
     // One of the table itself goes with its own column.
     if (reference.table->id == table.id && contains(reference.key->columns, action.name)) continue;
+    if (is_dropped_already(reference, table)) continue;
     return blocked_by(in_words(reference));
   }
   for (const schema::Column& other : table.columns) {
@@ -323,6 +370,11 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
       continue;
     }
     return blocked_by(fmt::format("the trigger '{}'", trigger.name));
+  }
+  for (const std::string& policy : table.policies) {
+    const auto columns = table.policy_columns.find(policy);
+    if (columns == table.policy_columns.end() || !contains(columns->second, action.name)) continue;
+    return blocked_by(fmt::format("the policy '{}'", policy));
   }
   for (const Relation* view : catalog.views_on(table.id)) {
     if (!contains(view->reads_columns, action.name)) continue;
@@ -338,16 +390,20 @@ Refused column_drop_refusal(const AlterAction& action, const Relation& table,
 Refused constraint_drop_refusal(const AlterAction& action, const Relation& table,
                                 const Prediction& prediction) {
   const schema::Key* key = table.key(action.name);
-  if (key == nullptr || action.cascade) return std::nullopt;
+  if (key == nullptr || action.cascade || key->kind == schema::Key::Kind::kExclusion) {
+    return std::nullopt;
+  }
   for (const auto& reference : prediction.catalog().references_to(table.id)) {
     const std::vector<std::string>& columns = reference.key->referenced_columns;
-    const bool depends =
-        columns.empty() ? key->kind == schema::Key::Kind::kPrimary : columns == key->columns;
-    if (!depends) continue;
-    return needed(
+    const bool fits = columns.empty() ? key->kind == schema::Key::Kind::kPrimary
+                                      : sorted(columns) == sorted(key->columns);
+    if (!fits || is_dropped_already(reference, table)) continue;
+    const Answer matched = is_matched_to(key->index, key->columns, table.id, prediction.catalog());
+    Refused refused = needed(
         "DROP CONSTRAINT",
         fmt::format("constraint {} on table {}", action.name, quoted(Name(table.id.name))),
         fmt::format("the constraint '{}' of '{}'", action.name, table.id), in_words(reference));
+    return matched.is_yes() ? refused : possible(std::move(refused), matched.doubt());
   }
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "effects/column_type.h"
 #include "effects/presence.h"
 #include "effects/refusing.h"
+#include "unwedge/serial.h"
 
 namespace unwedge::effects {
 namespace {
@@ -20,6 +21,7 @@ using Type = Constraint::Kind;
 
 /// Foreign keys that are NOT VALID may be added to partitioned tables.
 constexpr int kNotValidOnPartitioned = 18;
+constexpr int kExclusionsOfPartitioned = 17;
 /// The message says which column since.
 constexpr int kSaysWhichColumn = 12;
 
@@ -41,18 +43,27 @@ std::vector<std::string> strings(const std::vector<Name>& names) {
 // ---------------------------------------------------------------------------------------------
 // Partition keys
 
+struct KeyWords {
+  std::string_view in_sentence;
+  std::string_view in_sql;
+};
+
+KeyWords words_of(Type type) {
+  if (type == Type::kPrimaryKey) return {"a primary key", "PRIMARY KEY"};
+  if (type == Type::kExclusion) return {"an exclusion constraint", "EXCLUDE"};
+  return {"a unique key", "UNIQUE"};
+}
+
 // commands/indexcmds.c, DefineIndex
 Refused partition_key_left_out(Type type, const std::vector<std::string>& columns,
                                const std::vector<schema::IndexPart>& key,
                                const std::string& table) {
-  const bool primary = type == Type::kPrimaryKey;
-  const std::string subject =
-      fmt::format("a {} of '{}'", primary ? "primary key" : "unique key", table);
+  const std::string subject = fmt::format("{} of '{}'", words_of(type).in_sentence, table);
   for (const schema::IndexPart& part : key) {
     if (part.column.empty()) {
       return about(refuse(RefusalCause::kPartitionKey, kNotSupported, "CREATE INDEX",
                           fmt::format("unsupported {} constraint with partition key definition",
-                                      primary ? "PRIMARY KEY" : "UNIQUE")),
+                                      words_of(type).in_sql)),
                    subject);
     }
     if (std::ranges::find(columns, part.column) != columns.end()) continue;
@@ -62,6 +73,21 @@ Refused partition_key_left_out(Type type, const std::vector<std::string>& column
                  subject, part.column);
   }
   return std::nullopt;
+}
+
+/// `key`: the partition key of the table that gets the constraint.
+Refused key_of_partitioned(const Constraint& constraint, const std::vector<schema::IndexPart>& key,
+                           const std::string& table, const Prediction& prediction) {
+  std::vector<std::string> columns = strings(constraint.columns);
+  if (constraint.kind == Type::kExclusion) {
+    // parser/parse_utilcmd.c, transformTableConstraint
+    if (!prediction.since(kExclusionsOfPartitioned)) {
+      return refuse(RefusalCause::kOther, kNotSupported, "ADD CONSTRAINT EXCLUDE",
+                    "exclusion constraints are not supported on partitioned tables");
+    }
+    for (const IndexColumn& part : constraint.exclusion) columns.emplace_back(part.column);
+  }
+  return partition_key_left_out(constraint.kind, columns, key, table);
 }
 
 std::vector<schema::IndexPart> parts_of(const CreateTable& create) {
@@ -223,9 +249,12 @@ bool has_key(const Relation& referenced, const std::vector<std::string>& columns
          });
 }
 
+/// `altered`: the table that gets the foreign key, where it is there already.
 Refused foreign_key_not_matched(const Constraint& constraint, const Referencing& from,
-                                const Prediction& prediction) {
-  const Relation* referenced = prediction.find(prediction.resolve(constraint.references));
+                                const Prediction& prediction, const Relation* altered = nullptr) {
+  const RelationId id = prediction.resolve(constraint.references);
+  const bool to_itself = altered != nullptr && altered->id == id;
+  const Relation* referenced = to_itself ? altered : prediction.find(id);
   if (referenced == nullptr || !has_all_columns(*referenced, prediction.catalog()))
     return std::nullopt;
   const auto unfit = [&](std::string_view sqlstate, std::string message, std::string why) {
@@ -261,10 +290,10 @@ Refused foreign_key_not_matched(const Constraint& constraint, const Referencing&
                  fmt::format("nothing makes ({}) of '{}' unique", joined(columns), referenced->id));
   }
   if (columns.size() != constraint.columns.size()) {
-    return unfit(kNoUniqueKey,
-                 "number of referencing and referenced columns for foreign key disagree",
-                 fmt::format("it has {} columns and references {}", constraint.columns.size(),
-                             columns.size()));
+    return unfit(
+        kNoUniqueKey, "number of referencing and referenced columns for foreign key disagree",
+        fmt::format("it has {} {} and references {}", constraint.columns.size(),
+                    constraint.columns.size() == 1 ? "column" : "columns", columns.size()));
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const schema::DataType* type = from.type_of(constraint.columns[i]);
@@ -282,16 +311,8 @@ Refused foreign_key_not_matched(const Constraint& constraint, const Referencing&
 
 schema::DataType column_type(const ColumnDefinition& column, const Prediction& prediction) {
   schema::DataType type = data_type(column.type, prediction);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSerial{
-      {{"serial", "int4"},
-       {"serial4", "int4"},
-       {"bigserial", "int8"},
-       {"serial8", "int8"},
-       {"smallserial", "int2"},
-       {"serial2", "int2"}}};
-  for (const auto& [name, stands_for] : kSerial) {
-    if (type.id.schema.empty() && type.id.name == name) type.id.name = stands_for;
-  }
+  const std::string_view serial = serial_type(column.type.name);
+  if (type.id.schema.empty() && !serial.empty()) type.id.name = serial;
   return type;
 }
 
@@ -314,8 +335,7 @@ Refused key_refusal(const Constraint& constraint, const Relation& table,
                     const Prediction& prediction) {
   if (!constraint.using_index.empty()) return index_not_usable(constraint, table, prediction);
   if (!table.partition_key) return std::nullopt;
-  return partition_key_left_out(constraint.kind, strings(constraint.columns),
-                                table.partition_key->parts, table.id.name);
+  return key_of_partitioned(constraint, table.partition_key->parts, table.id.name, prediction);
 }
 
 Refused unique_index_refusal(const CreateIndex& index, const Relation& table) {
@@ -327,7 +347,7 @@ Refused unique_index_refusal(const CreateIndex& index, const Relation& table) {
 
 // commands/tablecmds.c, ATAddForeignKeyConstraint
 Refused foreign_key_refusal(const Constraint& constraint, const Relation& table,
-                            const Prediction& prediction, const ColumnDefinition* added) {
+                            const Prediction& prediction) {
   if (constraint.not_valid && is_partitioned(&table) && !prediction.since(kNotValidOnPartitioned)) {
     const RelationId id = prediction.resolve(constraint.references);
     return about(refuse(RefusalCause::kNotValidOnParent, kWrongKind, "ADD FOREIGN KEY",
@@ -340,8 +360,35 @@ Refused foreign_key_refusal(const Constraint& constraint, const Relation& table,
   for (const schema::Column& column : table.columns) {
     from.columns.emplace_back(column.name, column.type);
   }
-  if (added != nullptr) from.columns.emplace_back(added->name, column_type(*added, prediction));
-  return foreign_key_not_matched(constraint, from, prediction);
+  return foreign_key_not_matched(constraint, from, prediction, &table);
+}
+
+Relation with_added(const AlterTable& alter, Relation table, const Prediction& prediction) {
+  const auto add_key = [&](const Constraint& constraint) {
+    if (constraint.kind != Type::kPrimaryKey && constraint.kind != Type::kUnique) return;
+    schema::Key key{.columns = strings(constraint.columns)};
+    if (constraint.kind == Type::kPrimaryKey) key.kind = schema::Key::Kind::kPrimary;
+    const RelationId id{.schema = table.id.schema, .name = std::string(constraint.using_index)};
+    const Relation* index = prediction.find(id);
+    if (index != nullptr && index->index) {
+      for (const schema::IndexPart& part : index->index->parts) key.columns.push_back(part.column);
+    }
+    table.keys.push_back(std::move(key));
+  };
+  for (const AlterAction& action : alter.actions) {
+    if (const auto* change = action.get<AlterColumnType>()) {
+      const auto column = std::ranges::find(table.columns, action.name, &schema::Column::name);
+      if (column != table.columns.end()) column->type = data_type(change->type, prediction);
+    } else if (const auto* added = action.get<AddConstraint>()) {
+      add_key(added->constraint);
+    } else if (const auto* add = action.get<AddColumn>()) {
+      for (const Constraint& constraint : add->column.constraints) add_key(constraint);
+      if (table.column(add->column.name) != nullptr) continue;
+      table.columns.push_back(
+          {.name = std::string(add->column.name), .type = column_type(add->column, prediction)});
+    }
+  }
+  return table;
 }
 
 Refused new_table_refusal(const CreateTable& create, const Prediction& prediction) {
@@ -354,10 +401,11 @@ Refused new_table_refusal(const CreateTable& create, const Prediction& predictio
   }
   const std::vector<schema::IndexPart> partition_key = parts_of(create);
   return first_of(create, [&](const Constraint& constraint) -> Refused {
-    const bool unique = constraint.kind == Type::kPrimaryKey || constraint.kind == Type::kUnique;
-    if (unique && create.partitioned) {
-      return partition_key_left_out(constraint.kind, strings(constraint.columns), partition_key,
-                                    std::string(create.table.name));
+    const bool is_key = constraint.kind == Type::kPrimaryKey || constraint.kind == Type::kUnique ||
+                        constraint.kind == Type::kExclusion;
+    if (is_key && create.partitioned) {
+      return key_of_partitioned(constraint, partition_key, std::string(create.table.name),
+                                prediction);
     }
     const bool to_itself = constraint.references.name == create.table.name;
     if (constraint.kind != Type::kForeignKey || to_itself) return std::nullopt;

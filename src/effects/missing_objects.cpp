@@ -9,6 +9,7 @@
 
 #include "effects/presence.h"
 #include "effects/refusing.h"
+#include "unwedge/features.h"
 
 namespace unwedge::effects {
 namespace {
@@ -405,12 +406,19 @@ class Missing {
     }
   }
 
+  /// Since 18 each NOT NULL is a constraint with a name.
+  [[nodiscard]] bool is_not_null(const schema::Relation& table, Name name) const {
+    return name.ends_with("_not_null") ||
+           (prediction_.since(kNotNullNotValid.major) &&
+            std::ranges::find(table.columns, name, &schema::Column::not_null_name) !=
+                table.columns.end());
+  }
+
   [[nodiscard]] Refused constraint(Name name, const schema::Relation& table, std::string_view of,
                                    std::string_view command) const {
     const bool known = !all_known(table) || table.check(name) != nullptr ||
                        table.key(name) != nullptr || table.foreign_key(name) != nullptr ||
-                       // Names of NOT NULL constraints are not all in the catalog.
-                       name.ends_with("_not_null");
+                       is_not_null(table, name);
     if (known) return std::nullopt;
     return about(refuse(RefusalCause::kMissing, kUnknownObject, command,
                         fmt::format(R"(constraint "{}" {} {} "{}" does not exist)", name,
@@ -427,7 +435,8 @@ class Missing {
       return about(refuse(RefusalCause::kMissing, kWrongKind, "DROP",
                           fmt::format(R"("{}" is not {})", name.name, kind->with_article)),
                    fmt::format("{} '{}'", kind->name, known->id),
-                   fmt::format("it is a {}", kind_in_words(known->kind)));
+                   fmt::format("it is {} {}", known->kind == RelationKind::kIndex ? "an" : "a",
+                               kind_in_words(known->kind)));
     }
     const Presence presence = presence_of(name, prediction_);
     if (!is_missing(presence)) return std::nullopt;

@@ -15,6 +15,7 @@ constexpr int kNullsNotDistinct = 15;
 constexpr int kSetNullColumns = 15;
 constexpr int kMerge = 15;
 constexpr int kReplaceTrigger = 14;
+constexpr int kSqlBody = 14;
 constexpr int kReindexConcurrently = 12;
 
 /// A clause, and the first version that has it.
@@ -74,6 +75,12 @@ class Syntax {
   Newer operator()(const CreateTrigger& create) const {
     return create.or_replace ? of(kReplaceTrigger, "CREATE OR REPLACE TRIGGER", "TRIGGER", {})
                              : Newer();
+  }
+
+  Newer operator()(const CreateFunction& create) const {
+    if (!create.body_parsed) return {};
+    return create.body.empty() ? of(kSqlBody, "a body of RETURN", "RETURN", {})
+                               : of(kSqlBody, "a body of BEGIN ATOMIC", "BEGIN", {});
   }
 
   Newer operator()(const Dml& dml) const {

@@ -77,6 +77,11 @@ void Prediction::lock_index_and_table(const RelationId& index, LockMode table_mo
   if (effects_.locks.size() > count) effects_.locks.back().is_index = true;
 }
 
+void Prediction::lock_index_of(const RelationId& index, LockMode mode) {
+  lock(index, mode);
+  for (Lock& lock : effects_.locks) lock.of_table = lock.of_table || lock.relation == index;
+}
+
 void Prediction::lock_indexes(const RelationId& table, LockMode mode, Doubt doubt) {
   for (const schema::Relation* index : before_.indexes_of(table)) lock(index->id, mode, doubt);
 }

@@ -69,6 +69,8 @@ class Prediction {
   void lock(const QualifiedName& name, LockMode mode, Doubt doubt = {});
   /// An index that is dropped or built anew, and its table.
   void lock_index_and_table(const RelationId& index, LockMode table_mode);
+  /// An index of a table that is locked by itself.
+  void lock_index_of(const RelationId& index, LockMode mode);
   /// The known indexes of the table.
   void lock_indexes(const RelationId& table, LockMode mode, Doubt doubt = {});
   /// The partitions of all levels, and the tables that inherit.

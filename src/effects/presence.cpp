@@ -8,6 +8,7 @@
 #include <string>
 
 #include "effects/builtins.h"
+#include "unwedge/serial.h"
 
 namespace unwedge::effects {
 namespace {
@@ -139,8 +140,13 @@ Presence presence_of(const TypeReference& type, const Prediction& prediction) {
   const schema::ObjectId id =
       catalog.resolve_type(name, prediction.session().settings->search_path);
   if (catalog.find_type(id) != nullptr || catalog.find(id) != nullptr) return Presence::kThere;
-  const bool built_in = find_builtin_type(name.name) != nullptr ||
-                        name.name.find("serial") != name.name.npos ||
+  // The name of an array's type (makeArrayTypeName, catalog/pg_type.c).
+  if (name.name.starts_with('_') && name.name.size() > 1) {
+    TypeReference element = type;
+    element.name.name.remove_prefix(1);
+    return presence_of(element, prediction);
+  }
+  const bool built_in = find_builtin_type(name.name) != nullptr || !serial_type(name).empty() ||
                         has(kTypesOfExtensions, name.name);
   if (built_in || !catalog.complete() || !all_of_history(name, prediction)) {
     return Presence::kUnknown;

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "unwedge/features.h"
+#include "unwedge/sqlstate.h"
 
 namespace unwedge::effects {
 namespace {
@@ -194,7 +195,7 @@ std::optional<Refusal> refusal_outside_block(const Statement& statement,
   if (command.empty() || is_needed_block(transaction, implicit_suffices, version)) {
     return std::nullopt;
   }
-  return Refusal{.sqlstate = "25P01",
+  return Refusal{.sqlstate = kNoTransactionBlock,
                  .command = command,
                  .message = fmt::format("{} can only be used in transaction blocks", command),
                  .cause = RefusalCause::kTransaction};
@@ -215,8 +216,10 @@ std::optional<Refusal> transaction_refusal(const Statement& statement,
   if (command.empty()) return std::nullopt;
   const bool pipeline =
       transaction.kind == TransactionKind::kPipeline && version.major < kPipelinesAreBlocks;
-  Refusal refusal{
-      .sqlstate = "25001", .command = command, .message = {}, .cause = RefusalCause::kTransaction};
+  Refusal refusal{.sqlstate = kInTransactionBlock,
+                  .command = command,
+                  .message = {},
+                  .cause = RefusalCause::kTransaction};
   refusal.message = pipeline ? fmt::format("{} cannot be executed within a pipeline", command)
                              : fmt::format("{} cannot run inside a transaction block", command);
   // commands/subscriptioncmds.c, DropSubscription

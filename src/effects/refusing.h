@@ -65,9 +65,6 @@ inline Refused possible(Refused refusal, Doubt doubt) {
   return refusal;
 }
 
-/// As the server writes a name: `app.t` or `t`, as the statement has it.
-inline std::string as_written(const QualifiedName& name) { return fmt::format("{}", name); }
-
 /// The kind of the relation in a sentence: "table", "materialized view".
 std::string_view kind_in_words(schema::RelationKind kind);
 
@@ -102,20 +99,28 @@ Refused column_drop_refusal(const AlterAction& action, const schema::Relation& t
 Refused constraint_drop_refusal(const AlterAction& action, const schema::Relation& table,
                                 const Prediction& prediction);
 
+/// Whether the view has its column of that name from this table: surely, if no other that it reads
+/// has such a column.
+Answer takes_column_from(const schema::Relation& view, const RelationId& table, Name column,
+                         const schema::Catalog& catalog);
+
 /// key_refusals.cpp: a key or foreign key that the table gets.
 Refused key_refusal(const Constraint& constraint, const schema::Relation& table,
                     const Prediction& prediction);
-/// `added`: the column that the foreign key is written with.
+/// `table` has what the same statement adds to it, as `with_added` gives it.
 Refused foreign_key_refusal(const Constraint& constraint, const schema::Relation& table,
-                            const Prediction& prediction, const ColumnDefinition* added = nullptr);
+                            const Prediction& prediction);
+/// The table when foreign keys are added to it: its columns have their new types, and new columns
+/// and keys are there (AlterTablePass, commands/tablecmds.c).
+schema::Relation with_added(const AlterTable& alter, schema::Relation table,
+                            const Prediction& prediction);
 /// A unique index on a partitioned table.
 Refused unique_index_refusal(const CreateIndex& index, const schema::Relation& table);
 /// CREATE TABLE: its keys, as far as its own words decide.
 Refused new_table_refusal(const CreateTable& create, const Prediction& prediction);
 
-/// type_refusals.cpp: ALTER COLUMN TYPE; `alter` is the whole statement.
-Refused type_refusal(const AlterTable& alter, const AlterAction& action,
-                     const AlterColumnType& change, const schema::Relation& table,
+/// type_refusals.cpp: ALTER COLUMN TYPE; `table` is what the same statement has left of it.
+Refused type_refusal(Name name, const AlterColumnType& change, const schema::Relation& table,
                      const Prediction& prediction);
 
 /// virtual_columns.cpp: what virtual generated columns cannot have.

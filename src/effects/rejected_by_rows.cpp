@@ -7,6 +7,7 @@
 
 #include "effects/builtins.h"
 #include "effects/column_type.h"
+#include "unwedge/serial.h"
 
 namespace unwedge::effects {
 namespace {
@@ -17,11 +18,6 @@ bool is_null(const Expression& value) {
   const Expression* inner = &value;
   while (inner->kind == Expression::Kind::kCast) inner = &inner->operands.front();
   return inner->kind == Expression::Kind::kNull;
-}
-
-/// serial, bigserial, serial4, …: transformColumnDefinition, parser/parse_utilcmd.c
-bool is_serial(const schema::DataType& type) {
-  return type.id.schema.empty() && type.id.name.find("serial") != type.id.name.npos;
 }
 
 /// Whether the domain, or one below it, has a default.
@@ -35,7 +31,8 @@ bool has_default(const schema::Type& domain, const schema::Catalog& catalog) {
 Answer leaves_nulls(const ColumnDefinition& column, const Prediction& prediction) {
   if (column.default_value) return Answer::of(is_null(*column.default_value));
   const schema::DataType type = data_type(column.type, prediction);
-  if (column.generated || column.identity != Identity::kNone || is_serial(type)) {
+  if (column.generated || column.identity != Identity::kNone ||
+      !serial_type(column.type.name).empty()) {
     return Answer::no();
   }
   const schema::Type* known = prediction.catalog().find_type(type.id);
@@ -53,18 +50,25 @@ bool is_not_null(const ColumnDefinition& column) {
          });
 }
 
+bool is_true(const Expression& condition) {
+  if (condition.kind == Expression::Kind::kCast) return is_true(condition.operands.front());
+  return condition.kind == Expression::Kind::kConstant && condition.text == "true";
+}
+
 }  // namespace
 
 void note_rows(const Statement& statement, const Prediction& prediction, Effects& effects) {
-  if (const auto* truncate = statement.get<Truncate>()) {
-    for (const QualifiedName& table : truncate->tables) {
-      effects.emptied.push_back(prediction.resolve(table));
+  if (statement.get<Truncate>() != nullptr) {
+    // With all that CASCADE takes along.
+    for (const Work& work : effects.work) {
+      if (work.kind == WorkKind::kTruncate) effects.emptied.push_back(work.relation);
     }
   }
   const auto* dml = statement.get<Dml>();
   if (dml == nullptr) return;
   for (const Write& write : dml->writes) {
-    const bool all = write.kind == Write::Kind::kDelete && !write.where && !write.rows_from_query;
+    const bool all = write.kind == Write::Kind::kDelete && !write.rows_from_query &&
+                     (!write.where || is_true(*write.where));
     const bool fills = write.kind != Write::Kind::kDelete && write.kind != Write::Kind::kUpdate;
     if (all) effects.emptied.push_back(prediction.resolve(write.target));
     if (fills) effects.filled.push_back(prediction.resolve(write.target));

@@ -5,23 +5,25 @@
 #include "effects/schema_refusals.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "effects/column_type.h"
 #include "effects/prediction.h"
 #include "effects/refusing.h"
+#include "schema/apply.h"
 
 namespace unwedge::effects {
 namespace {
+
+constexpr std::string_view kUnseenChanges =
+    "SQL has run that was put together as it ran, and may have changed this";
 
 constexpr int kPublishesPartitioned = 13;
 constexpr int kIdentityOfPartitioned = 17;
 /// A partitioned table is neither LOGGED nor UNLOGGED.
 constexpr int kNoPersistenceOfPartitioned = 18;
-/// NOT NULL is inherited as a CHECK is.
-constexpr int kNotNullIsConstraint = 18;
 
 /// What each command refuses; the first refusal counts.
 class Refusing {
@@ -42,12 +44,7 @@ class Refusing {
     const RelationId id = prediction_.resolve(alter.table);
     if (alter.object_type == ObjectType::kType) return change_of_composite(alter, id);
     const schema::Relation* table = prediction_.find(id);
-    for (const AlterAction& action : alter.actions) {
-      if (Refused refused = table == nullptr ? Refused() : action_on(alter, action, *table)) {
-        return at(std::move(refused), action.span);
-      }
-    }
-    return std::nullopt;
+    return table == nullptr ? std::nullopt : change_of_table(alter, *table);
   }
 
   // commands/indexcmds.c, DefineIndex
@@ -151,24 +148,51 @@ class Refusing {
  private:
   using Kind = AlterKind;
 
+  /// What is dropped goes first, one after the other; all else finds what that leaves
+  /// (AlterTablePass, commands/tablecmds.c).
+  [[nodiscard]] Refused change_of_table(const AlterTable& alter,
+                                        const schema::Relation& table) const {
+    const auto is_drop = [](const AlterAction& each) { return schema::is_drop(each.kind); };
+    std::optional<schema::Relation> left;
+    if (std::ranges::any_of(alter.actions, is_drop)) left = table;
+    for (const AlterAction& action : alter.actions) {
+      if (!is_drop(action)) continue;
+      if (Refused refused = drop_of(action, *left)) return at(std::move(refused), action.span);
+      schema::drop_part(*left, action);
+    }
+    for (const AlterAction& action : alter.actions) {
+      if (is_drop(action)) continue;
+      if (Refused refused = action_on(alter, action, left ? *left : table)) {
+        return at(std::move(refused), action.span);
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Refused drop_of(const AlterAction& action, const schema::Relation& table) const {
+    switch (action.kind) {
+      case Kind::kDropColumn: return column_drop_refusal(action, table, prediction_);
+      case Kind::kDropConstraint: return constraint_drop_refusal(action, table, prediction_);
+      default: return std::nullopt;
+    }
+  }
+
   [[nodiscard]] Refused action_on(const AlterTable& alter, const AlterAction& action,
                                   const schema::Relation& table) const {
     switch (action.kind) {
       case Kind::kAddColumn: return column_added(alter, action, table);
-      case Kind::kDropColumn: return column_drop_refusal(action, table, prediction_);
       case Kind::kAlterType:
         if (const auto* change = action.get<AlterColumnType>()) {
-          return type_refusal(alter, action, *change, table, prediction_);
+          return type_refusal(action.name, *change, table, prediction_);
         }
         return std::nullopt;
-      case Kind::kAddIdentity: return identity_added(action.name, table);
+      case Kind::kAddIdentity: return identity_added(alter, action.name, table);
       case Kind::kSetNotNull: return not_null_of_only_parent(alter, table);
       case Kind::kAddConstraint:
         if (const auto* add = action.get<AddConstraint>()) {
           return constraint_added(alter, add->constraint, table);
         }
         return std::nullopt;
-      case Kind::kDropConstraint: return constraint_drop_refusal(action, table, prediction_);
       case Kind::kSetLogged: return persistence_changed("SET LOGGED", table);
       case Kind::kSetUnlogged:
         if (Refused refused = persistence_changed("SET UNLOGGED", table)) return refused;
@@ -195,7 +219,8 @@ class Refusing {
     for (const Constraint& constraint : add->column.constraints) {
       Refused refused;
       if (constraint.kind == Constraint::Kind::kForeignKey) {
-        refused = foreign_key_refusal(constraint, table, prediction_, &add->column);
+        refused =
+            foreign_key_refusal(constraint, with_added(alter, table, prediction_), prediction_);
       } else if (constraint.kind == Constraint::Kind::kPrimaryKey ||
                  constraint.kind == Constraint::Kind::kUnique) {
         refused = key_refusal(constraint, table, prediction_);
@@ -206,13 +231,33 @@ class Refusing {
   }
 
   // ATExecAddIdentity
-  [[nodiscard]] static Refused identity_added(Name name, const schema::Relation& table) {
+  [[nodiscard]] Refused identity_added(const AlterTable& alter, Name name,
+                                       const schema::Relation& table) const {
     const schema::Column* column = table.column(name);
+    if (column != nullptr && may_be_null(alter, *column, table)) {
+      return about(
+          refuse(RefusalCause::kOther, kWrongState, "ADD GENERATED AS IDENTITY",
+                 fmt::format(R"(column "{}" of relation "{}" must be declared NOT NULL before )"
+                             "identity can be added",
+                             name, table.id.name)),
+          column_in_words(name, table.id), "it may be null");
+    }
     if (column == nullptr || !column->default_value) return std::nullopt;
     return about(refuse(RefusalCause::kOther, kWrongState, "ADD GENERATED AS IDENTITY",
                         fmt::format(R"(column "{}" of relation "{}" already has a default value)",
                                     name, table.id.name)),
                  column_in_words(name, table.id), "its default");
+  }
+
+  /// Surely so, whatever else the statement does.
+  [[nodiscard]] bool may_be_null(const AlterTable& alter, const schema::Column& column,
+                                 const schema::Relation& table) const {
+    if (column.not_null || !has_all_columns(table, catalog_)) return false;
+    const bool has_check = std::ranges::any_of(
+        table.checks, [](const schema::Check& check) { return check.is_not_null; });
+    return !has_check && std::ranges::none_of(alter.actions, [](const AlterAction& action) {
+      return action.kind == Kind::kSetNotNull || action.kind == Kind::kAddConstraint;
+    });
   }
 
   /// On a parent alone nothing may be demanded that its children need not obey.
@@ -223,45 +268,26 @@ class Refusing {
     return refuse(RefusalCause::kOther, kInvalidDefinition, "ALTER TABLE ONLY", std::move(message));
   }
 
-  // ATPrepSetNotNull; since 18 ATExecSetNotNull
+  // ATPrepSetNotNull. On a parent that is not partitioned it is not inherited.
   [[nodiscard]] Refused not_null_of_only_parent(const AlterTable& alter,
                                                 const schema::Relation& table) const {
-    if (prediction_.since(kNotNullIsConstraint)) return only_parent(alter, table);
     if (!is_partitioned(&table)) return std::nullopt;
     if (prediction_.since(12)) return only_parent(alter, table);
     return only_parent(alter, table,
                        "cannot add constraint to only the partitioned table when partitions exist");
   }
 
-  /// ALTER TYPE comes before ADD CONSTRAINT (AlterTablePass, commands/tablecmds.c).
-  [[nodiscard]] schema::Relation with_new_types(const AlterTable& alter,
-                                                schema::Relation table) const {
-    for (const AlterAction& action : alter.actions) {
-      const auto* change = action.get<AlterColumnType>();
-      if (change == nullptr) continue;
-      for (schema::Column& column : table.columns) {
-        if (column.name == action.name) column.type = data_type(change->type, prediction_);
-      }
-    }
-    return table;
-  }
-
-  static bool changes_type(const AlterTable& alter, const std::vector<Name>& columns) {
-    return std::ranges::any_of(alter.actions, [&columns](const AlterAction& action) {
-      return action.kind == Kind::kAlterType &&
-             std::ranges::find(columns, action.name) != columns.end();
-    });
-  }
-
   [[nodiscard]] Refused constraint_added(const AlterTable& alter, const Constraint& constraint,
                                          const schema::Relation& table) const {
     switch (constraint.kind) {
       case Constraint::Kind::kCheck:
+      case Constraint::Kind::kNotNull:
         return constraint.no_inherit ? std::nullopt : only_parent(alter, table);
       case Constraint::Kind::kForeignKey:
-        return foreign_key_refusal(constraint, with_new_types(alter, table), prediction_);
+        return foreign_key_refusal(constraint, with_added(alter, table, prediction_), prediction_);
       case Constraint::Kind::kPrimaryKey:
-      case Constraint::Kind::kUnique: return key_refusal(constraint, table, prediction_);
+      case Constraint::Kind::kUnique:
+      case Constraint::Kind::kExclusion: return key_refusal(constraint, table, prediction_);
       default: return std::nullopt;
     }
   }
@@ -334,16 +360,20 @@ class Refusing {
   const schema::Catalog& catalog_;
 };
 
-}  // namespace
-
-std::optional<Refusal> schema_refusal(const Statement& statement, const schema::Catalog& before,
-                                      const Session& session, PgVersion version) {
-  const Prediction prediction(before, session, version);
+Refused refusal_by_schema(const Statement& statement, const Prediction& prediction) {
   if (Refused refused = missing_object(statement, prediction)) return refused;
   if (Refused refused = unfinished_refusal(statement, prediction)) return refused;
   if (Refused refused = duplicate_object(statement, prediction)) return refused;
   if (Refused refused = virtual_column_refusal(statement, prediction)) return refused;
   return std::visit(Refusing(prediction), statement.node);
+}
+
+}  // namespace
+
+std::optional<Refusal> schema_refusal(const Statement& statement, const schema::Catalog& before,
+                                      const Session& session, PgVersion version) {
+  Refused refused = refusal_by_schema(statement, Prediction(before, session, version));
+  return before.has_unseen_changes() ? possible(std::move(refused), kUnseenChanges) : refused;
 }
 
 std::optional<Refusal> syntax_refusal(const Statement& statement, const schema::Catalog& before,

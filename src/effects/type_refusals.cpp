@@ -45,11 +45,11 @@ bool is_string(const DataType& type) {
 }
 
 /// Whether a value of the one cannot be stored in a column of the other (find_coercion_pathway,
-/// parser/parse_coerce.c). Casts that CREATE CAST made lead from or to other types than these.
+/// parser/parse_coerce.c). CREATE CAST may have made one that is not known here.
 bool has_no_assignment(DataType from, DataType to, const schema::Catalog& catalog) {
   from = without_domain(std::move(from), catalog);
   to = without_domain(std::move(to), catalog);
-  if (!from.known() || !to.known() || is_string(to)) return false;
+  if (!from.known() || !to.known() || is_string(to) || catalog.has_own_casts()) return false;
   if (!has_known_casts(from, catalog) || !has_known_casts(to, catalog)) return false;
   const bool from_array = from.array_dimensions > 0;
   const bool to_array = to.array_dimensions > 0;
@@ -76,9 +76,8 @@ bool is_constant_of(const Expression& value, const DataType& type) {
 }
 
 /// ATPrepAlterColumnType: the table's own words are looked at before anything that depends on it.
-Refused not_castable(const AlterTable& alter, Name name, const AlterColumnType& change,
-                     const schema::Column& column, const Relation& table,
-                     const Prediction& prediction) {
+Refused not_castable(Name name, const AlterColumnType& change, const schema::Column& column,
+                     const Relation& table, const Prediction& prediction) {
   const schema::Catalog& catalog = prediction.catalog();
   const DataType to = data_type(change.type, prediction);
   if (!has_no_assignment(column.type, to, catalog)) return std::nullopt;
@@ -90,13 +89,9 @@ Refused not_castable(const AlterTable& alter, Name name, const AlterColumnType& 
                                     type_in_words(to))),
                  subject, types);
   }
-  // ATExecAlterColumnType. The default is dropped first where the same statement drops it.
-  const bool dropped = std::ranges::any_of(alter.actions, [name](const AlterAction& action) {
-    return action.kind == AlterKind::kDropDefault && action.name == name;
-  });
-  const schema::StoredExpression* value =
-      column.default_value && !dropped ? &*column.default_value : nullptr;
-  if (value == nullptr || !is_constant_of(value->get(), column.type)) return std::nullopt;
+  // ATExecAlterColumnType
+  const auto& value = column.default_value;
+  if (!value || !is_constant_of(value->get(), column.type)) return std::nullopt;
   return about(
       refuse(RefusalCause::kNoCast, kWrongType, kCommand,
              fmt::format(R"(default for column "{}" cannot be cast automatically to type {})", name,
@@ -135,10 +130,8 @@ std::string type_in_words(const DataType& type) {
   return type.array_dimensions > 0 ? text + "[]" : text;
 }
 
-Refused type_refusal(const AlterTable& alter, const AlterAction& action,
-                     const AlterColumnType& change, const Relation& table,
+Refused type_refusal(Name name, const AlterColumnType& change, const Relation& table,
                      const Prediction& prediction) {
-  const Name name = action.name;
   const schema::Column* column = table.column(name);
   if (column == nullptr) return std::nullopt;
   const schema::Catalog& catalog = prediction.catalog();
@@ -152,7 +145,7 @@ Refused type_refusal(const AlterTable& alter, const AlterAction& action,
                            name, table.id.name)),
         column_in_words(name, table.id), "the partition key");
   }
-  if (Refused refused = not_castable(alter, name, change, *column, table, prediction)) {
+  if (Refused refused = not_castable(name, change, *column, table, prediction)) {
     return refused;
   }
   // find_composite_type_dependencies
@@ -166,9 +159,18 @@ Refused type_refusal(const AlterTable& alter, const AlterAction& action,
   }
   // ATExecAlterColumnType, RememberAllDependentForRebuilding
   for (const Relation* view : catalog.views_on(table.id)) {
-    if (!contains(view->reads_columns, name) || view->reads.size() != 1) continue;
-    return in_use(table, name, "cannot alter type of a column used by a view or rule",
-                  in_words(*view));
+    if (!contains(view->reads_columns, name)) continue;
+    const Answer depends = takes_column_from(*view, table.id, name, catalog);
+    if (depends.is_no()) continue;
+    Refused refused = in_use(table, name, "cannot alter type of a column used by a view or rule",
+                             in_words(*view));
+    return depends.is_yes() ? refused : possible(std::move(refused), depends.doubt());
+  }
+  for (const std::string& policy : table.policies) {
+    const auto columns = table.policy_columns.find(policy);
+    if (columns == table.policy_columns.end() || !contains(columns->second, name)) continue;
+    return in_use(table, name, "cannot alter type of a column used in a policy definition",
+                  fmt::format("the policy '{}'", policy));
   }
   for (const schema::Trigger& trigger : table.triggers) {
     if (!contains(trigger.update_columns, name) && !contains(trigger.when_columns, name)) continue;

@@ -22,6 +22,9 @@ constexpr std::string_view kUseUnknown = "which column the value is for is not k
 /// A type made in the same transaction has no old values to protect (EnumTypeUncommitted,
 /// catalog/pg_enum.c).
 constexpr int kNewTypesAreSafe = 17;
+/// Before, only a type of the same transaction could get a value in one, and its use was free
+/// (AlterEnum, commands/typecmds.c).
+constexpr int kAddsInTransaction = 12;
 
 // ---------------------------------------------------------------------------------------------
 // Deferred constraints
@@ -32,29 +35,44 @@ bool sets_any(const Write& write, const std::vector<std::string>& columns) {
   });
 }
 
-/// Whether the write leaves the check of a foreign key to the end of the transaction
+/// Whether the constraint waits for the end of the transaction (AfterTriggerCheckState,
+/// commands/trigger.c).
+bool is_deferred(const schema::ForeignKey& key, const Unfinished* unfinished) {
+  if (!key.enforced || !(key.deferrable || key.initially_deferred)) return false;
+  if (unfinished == nullptr) return key.initially_deferred;
+  const auto named = unfinished->deferred.find(key.name);
+  if (named != unfinished->deferred.end()) return named->second;
+  return unfinished->all_deferred.value_or(key.initially_deferred);
+}
+
+/// The foreign keys whose check the write leaves to the end of the transaction
 /// (AfterTriggerSaveEvent, commands/trigger.c).
-bool leaves_check(const Write& write, const Relation& table, bool all_deferred,
-                  const schema::Catalog& catalog) {
-  const auto deferred = [all_deferred](const schema::ForeignKey& key) {
-    return key.enforced && (key.initially_deferred || (all_deferred && key.deferrable));
-  };
+std::vector<std::string> checks_left(const Write& write, const Relation& table,
+                                     const Prediction& prediction) {
+  std::vector<std::string> left;
+  // Their triggers do not fire then: they are neither ALWAYS nor REPLICA ones.
+  const Session& session = prediction.session();
+  const bool replica = session.settings->value("session_replication_role") == "replica";
+  if (table.triggers_disabled || replica) return left;
   using Kind = Write::Kind;
   const bool inserts = write.kind == Kind::kInsert || write.kind == Kind::kCopy;
   const bool updates = write.kind == Kind::kUpdate || write.conflict_clause;
   for (const schema::ForeignKey& key : table.foreign_keys) {
-    if (!deferred(key)) continue;
-    if (inserts || (updates && sets_any(write, key.columns))) return true;
+    if (!is_deferred(key, session.unfinished.get())) continue;
+    if (inserts || (updates && sets_any(write, key.columns))) left.push_back(key.name);
   }
   // Of the referenced table only NO ACTION can wait.
-  return std::ranges::any_of(catalog.references_to(table.id), [&](const auto& reference) {
+  for (const auto& reference : prediction.catalog().references_to(table.id)) {
     const schema::ForeignKey& key = *reference.key;
     const bool deletes =
         write.kind == Kind::kDelete && key.on_delete == Constraint::Action::kNoAction;
     const bool renames = updates && key.on_update == Constraint::Action::kNoAction &&
                          sets_any(write, key.referenced_columns);
-    return deferred(key) && (deletes || renames);
-  });
+    if (is_deferred(key, session.unfinished.get()) && (deletes || renames)) {
+      left.push_back(key.name);
+    }
+  }
+  return left;
 }
 
 bool surely_finds_row(const Write& write) {
@@ -121,11 +139,9 @@ bool is_of(const schema::Column& column, const RelationId& type) {
 
 class EnumUse {
  public:
-  EnumUse(std::string_view sql, const RelationId& type, std::vector<const Relation*> touched)
-      : sql_(sql),
-        tokens_(sql::tokens_of(sql, {0, static_cast<std::uint32_t>(sql.size())})),
-        type_(type),
-        touched_(std::move(touched)) {}
+  EnumUse(std::string_view sql, const std::vector<sql::Token>& tokens, const RelationId& type,
+          const std::vector<const Relation*>& touched)
+      : sql_(sql), tokens_(tokens), type_(type), touched_(touched) {}
 
   /// The strongest use of the value in the statement, and where it is.
   std::pair<Use, Span> of(std::string_view label) const {
@@ -187,9 +203,9 @@ class EnumUse {
   }
 
   std::string_view sql_;
-  std::vector<sql::Token> tokens_;
+  const std::vector<sql::Token>& tokens_;
   const RelationId& type_;
-  std::vector<const Relation*> touched_;
+  const std::vector<const Relation*>& touched_;
 };
 
 /// Whether the server reads the statement's constants while it runs it: not those of a comment, nor
@@ -225,7 +241,9 @@ void leave_unfinished(const Statement& statement, const Prediction& prediction, 
   const schema::Catalog& catalog = prediction.catalog();
   if (const auto* alter = statement.get<AlterEnum>()) {
     const schema::Type* type = prediction.find_type(alter->type);
-    const bool is_safe = prediction.since(kNewTypesAreSafe) && type != nullptr && type->is_new;
+    const bool may_be_safe =
+        prediction.since(kNewTypesAreSafe) || !prediction.since(kAddsInTransaction);
+    const bool is_safe = may_be_safe && type != nullptr && type->is_new;
     const bool there =
         type != nullptr && std::ranges::find(type->labels, alter->new_value) != type->labels.end();
     if (!alter->old_value.empty() || is_safe || there) return;
@@ -237,14 +255,15 @@ void leave_unfinished(const Statement& statement, const Prediction& prediction, 
   }
   const auto* dml = statement.get<Dml>();
   if (dml == nullptr) return;
-  const auto& unfinished = prediction.session().unfinished;
-  const bool all_deferred = unfinished != nullptr && unfinished->constraints_deferred;
   for (const Write& write : dml->writes) {
     const Relation* table = prediction.find(prediction.resolve(write.target));
-    if (table == nullptr || !leaves_check(write, *table, all_deferred, catalog)) continue;
-    effects.pending_events.push_back({.relation = table->id,
-                                      .certain = surely_finds_row(write),
-                                      .written_by = statement.keyword_span});
+    if (table == nullptr) continue;
+    for (std::string& constraint : checks_left(write, *table, prediction)) {
+      effects.pending_events.push_back({.relation = table->id,
+                                        .constraint = std::move(constraint),
+                                        .certain = surely_finds_row(write),
+                                        .written_by = statement.keyword_span});
+    }
   }
 }
 
@@ -276,9 +295,15 @@ Refused new_enum_value_refusal(const Statement& statement, std::string_view sql,
   const bool none = session.unfinished == nullptr || session.unfinished->enum_values.empty();
   if (none || !reads_constants(statement)) return std::nullopt;
   const Prediction prediction(before, session, version);
+  std::vector<const Relation*> touched;
+  std::vector<sql::Token> tokens;  // looked for once a value is there
   for (const NewEnumValue& value : session.unfinished->enum_values) {
-    const std::vector<const Relation*> touched = touched_by(statement, prediction);
-    const auto [use, place] = EnumUse(sql, value.type, touched).of(value.label);
+    if (sql.find(value.label) == sql.npos) continue;
+    if (tokens.empty()) {
+      touched = touched_by(statement, prediction);
+      tokens = sql::tokens_of(sql, {0, static_cast<std::uint32_t>(sql.size())});
+    }
+    const auto [use, place] = EnumUse(sql, tokens, value.type, touched).of(value.label);
     if (use == Use::kNone) continue;
     if (use == Use::kPossible && !inserts_into(statement, value.type, prediction)) continue;
     Refused refused = about(refuse(RefusalCause::kNewEnumValue, kUnsafeNewEnumValue, "",

@@ -282,6 +282,7 @@ std::vector<timeline::SectionRun> runs_of(const AnalysedFile& file, Direction di
                     .choices = &each.script.choices,
                     .included = std::move(included),
                     .masked = each.script.masked,
+                    .values = &each.script.values,
                     .runner = &each.runner,
                     .directory = file.directory,
                     .begins_file = runs.empty(),

@@ -38,7 +38,7 @@ struct FoundFile {
 tl::expected<FoundFile, std::string> find_file(std::string_view name,
                                                const std::vector<fs::path>& folders,
                                                const fs::path& root) {
-  std::string why;
+  std::string why(kMissing);
   for (const fs::path& folder : folders) {
     FoundFile found{.place = (folder / fs::path(name)).lexically_normal(), .real = {}};
     std::error_code error;
@@ -51,8 +51,6 @@ tl::expected<FoundFile, std::string> find_file(std::string_view name,
       why = "it lies outside the repository";
     } else if (fs::exists(status)) {
       why = "it is no regular file";
-    } else {
-      why = kMissing;
     }
   }
   return tl::unexpected(std::move(why));

@@ -6,17 +6,17 @@
 #include <cstdint>
 #include <string_view>
 
+#include "text/utf8.h"
+
 namespace unwedge::lint {
 namespace {
-
-bool is_continuation(char c) { return (c & 0xC0) == 0x80; }
 
 /// A finding's own span may be empty, at the head of the file say: formats want a character.
 Span visible(Span span, std::string_view text) {
   if (!span.empty() || text.empty()) return span;
   const auto last = static_cast<std::uint32_t>(text.size() - 1);
   Span one{std::min(span.begin, last), std::min(span.begin, last) + 1};
-  while (one.end < text.size() && is_continuation(text[one.end])) ++one.end;
+  while (one.end < text.size() && text::is_continuation(text[one.end])) ++one.end;
   return one;
 }
 

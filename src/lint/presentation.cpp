@@ -15,6 +15,7 @@
 #include "sql/tokens.h"
 #include "text/fingerprint.h"
 #include "text/line_index.h"
+#include "text/utf8.h"
 
 namespace unwedge::lint {
 namespace {
@@ -52,10 +53,8 @@ std::string fingerprint(const LocatedFinding& finding, std::string_view text,
 
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+      std::count_if(text.begin(), text.end(), [](char c) { return !text::is_continuation(c); }));
 }
-
-bool is_continuation(char c) { return (c & 0xC0) == 0x80; }
 
 Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
   Excerpt excerpt;
@@ -66,10 +65,10 @@ Excerpt excerpt_of(const text::LineIndex& index, const text::Position& start) {
     // A window that begins a little before the finding.
     constexpr std::size_t kLead = 40;
     begin = at > kLead ? at - kLead : 0;
-    while (begin > 0 && is_continuation(line[begin])) --begin;
+    while (begin > 0 && text::is_continuation(line[begin])) --begin;
   }
   std::size_t end = std::min(line.size(), begin + Excerpt::kExcerptBytes);
-  while (end < line.size() && end > begin && is_continuation(line[end])) --end;
+  while (end < line.size() && end > begin && text::is_continuation(line[end])) --end;
   excerpt.line = line.substr(begin, end - begin);
   // Counted from the finding, not from the beginning of what may be a very long line.
   excerpt.cut_columns =

@@ -11,15 +11,13 @@
 
 #include "lint/analysis.h"
 #include "lint/included_files.h"
+#include "migration/history_names.h"
 #include "timeline/walk.h"
 
 namespace unwedge::lint {
 namespace {
 
-/// Some runners write "0042" and mean 42.
-std::string_view without_zeros(std::string_view version) {
-  return version.substr(std::min(version.find_first_not_of('0'), version.size()));
-}
+using migration::without_zeros;  // some runners write "0042" and mean 42
 
 /// The texts in single quotes that can be versions, as a dump's INSERT INTO schema_migrations has.
 std::set<std::string, std::less<>> quoted_versions(std::string_view dump) {

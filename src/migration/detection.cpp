@@ -96,7 +96,7 @@ class Detector::Impl {
     // Only for the folders whose runner nothing tells so far are other files opened.
     if (folder != nullptr) {
       if (search.narrow(neighbours_of(*folder).content)) return search.found();
-      if (folder->parent() != nullptr && search.narrow(cousins_in(*folder->parent()))) {
+      if (folder->parent() != nullptr && search.narrow(cousins_of(*folder, name))) {
         return search.found();
       }
       if (search.narrow(neighbours_of(*folder).hints)) return search.found();
@@ -286,7 +286,24 @@ class Detector::Impl {
     return *known;
   }
 
-  /// So is what the files say that lie one folder deeper: in folders beside each other.
+  /// What the files in the folders beside this one say counts for runners whose migrations may lie
+  /// in several folders, where both have paths of such migrations.
+  [[nodiscard]] std::vector<Signed> cousins_of(const Folder& folder, std::string_view name) const {
+    const std::string here = folder.in_repository(name);
+    const std::size_t above = folder.parent()->in_repository("").size();
+    std::vector<Signed> related;
+    for (const Signed& each : cousins_in(*folder.parent())) {
+      const OrderRules& order = runners_[each.owner].order;
+      const auto fits = [&](std::string_view path) {
+        return match_whole(path.substr(above), order.file).has_value();
+      };
+      if (order.subfolders != Subfolders::kNone && fits(each.file) && fits(here)) {
+        related.push_back(each);
+      }
+    }
+    return related;
+  }
+
   const std::vector<Signed>& cousins_in(const Folder& parent) const {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<Neighbours>& known = cousins_[&parent];

@@ -126,6 +126,7 @@ void add_json(const nlohmann::json& node, bool is_rollback, std::size_t levels, 
     if (node.is_object() && is_reference(key) && value.is_object()) {
       Reference reference{.kind = key, .attributes = {}, .is_rollback = is_rollback};
       for (const auto& [name, text] : value.items()) {
+        if (text.is_structured()) continue;  // it may be nested without end
         reference.attributes[name] =
             text.is_string() ? text.template get<std::string>() : text.dump();
       }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "migration/other_database.h"
 #include "migration/pattern.h"
 
 namespace unwedge::migration {
@@ -19,15 +20,6 @@ constexpr std::size_t kMostLevels = 6;
 
 bool matches(std::string_view name, const RE2& pattern) {
   return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), pattern);
-}
-
-/// A folder for one database system, as projects have that run on several.
-bool is_for_another_database(std::string_view folder) {
-  static const RE2 names(
-      "(?i)(?:mysql|mariadb|oracle|sqlite3?|h2|hsqldb|hsql|derby|db2|sqlserver|mssql|cockroach(?:"
-      "db)?|"
-      "crdb|clickhouse|cassandra|snowflake|redshift|spanner|informix|sybase|firebird)");
-  return matches(folder, names);
 }
 
 bool is_for_postgres(std::string_view folder) {
@@ -68,7 +60,7 @@ const Folder& top_of(const Folder& folder, const OrderRules& rules) {
   for (std::size_t level = 0; level < kMostLevels && at->parent() != nullptr; ++level) {
     const std::string name = name_of(*at);
     const Folder& above = *at->parent();
-    if (is_for_another_database(name)) break;
+    if (is_other_database(name)) break;
     if (is_for_postgres(name) || is_for_all_databases(name)) {
       const bool is_shared =
           has_one(above, is_for_all_databases) && has_one(above, is_for_postgres);
@@ -113,7 +105,7 @@ std::function<bool(std::string_view name)> entered_by(const HistoryPlace& place)
   const bool enters_postgres = is_shared || is_postgres;
   return [enters_postgres](std::string_view name) {
     if (name.starts_with('.') || name == "node_modules") return false;
-    return !is_for_another_database(name) && (enters_postgres || !is_for_postgres(name));
+    return !is_other_database(name) && (enters_postgres || !is_for_postgres(name));
   };
 }
 

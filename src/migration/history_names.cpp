@@ -15,12 +15,6 @@
 namespace unwedge::migration {
 namespace {
 
-std::string_view without_zeros(std::string_view number) {
-  const std::size_t first = number.find_first_not_of('0');
-  if (first != std::string_view::npos) return number.substr(first);
-  return number.substr(0, number.empty() ? 0 : 1);
-}
-
 /// "1.02.0" as 1, 2.
 std::vector<std::string_view> parts_of(std::string_view version) {
   std::vector<std::string_view> parts;
@@ -101,6 +95,12 @@ bool is_point_in_time(std::string_view digits) {
 }
 
 }  // namespace
+
+std::string_view without_zeros(std::string_view number) {
+  const std::size_t first = number.find_first_not_of('0');
+  if (first != std::string_view::npos) return number.substr(first);
+  return number.substr(0, number.empty() ? 0 : 1);
+}
 
 std::optional<NamedFile> read_name(std::string_view path, std::string_view in_repository,
                                    const RunnerProfile& runner) {

@@ -26,6 +26,9 @@ struct NamedFile {
   bool applied = true;
 };
 
+/// "0042" as 42.
+std::string_view without_zeros(std::string_view number);
+
 /// `in_repository`: the path from the repository's root. Nothing: it is no migration of this
 /// runner, or not one for Postgres.
 std::optional<NamedFile> read_name(std::string_view path, std::string_view in_repository,

@@ -2,16 +2,37 @@
 
 #include "migration/other_database.h"
 
-#include "migration/pattern.h"
+#include <cstddef>
+
+#include <re2/re2.h>
 
 namespace unwedge::migration {
+namespace {
+
+std::string_view without(std::string_view text, std::string_view ending) {
+  return text.ends_with(ending) ? text.substr(0, text.size() - ending.size()) : text;
+}
+
+}  // namespace
+
+bool is_other_database(std::string_view name) {
+  static const RE2 names(
+      "(?i)(?:mysql[0-9]*|mariadb|oracle|sqlite[0-9]?|h2|hsqldb|hsql|derby|db2|sqlserver|mssql|"
+      "cockroach(?:db)?|crdb|clickhouse|cassandra|snowflake|redshift|spanner|informix|sybase|"
+      "firebird)");
+  return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), names);
+}
 
 bool names_other_database(std::string_view path) {
-  constexpr std::string_view kFolder =
-      R"((?i)(?:^|/)(?:mysql[0-9]?|mariadb|sqlite3?|mssql|sqlserver|oracle|h2|hsqldb|db2|derby)/)";
-  constexpr std::string_view kEnd =
-      R"((?i)[._-](?:mysql|mariadb|sqlite3?|mssql|sqlserver|oracle|h2)(?:\.(?:up|down))?\.sql$)";
-  return matches_part(path, kFolder) || matches_part(path, kEnd);
+  std::size_t begin = 0;
+  for (std::size_t end = path.find('/'); end != path.npos; end = path.find('/', begin)) {
+    if (is_other_database(path.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  std::string_view name = without(path.substr(begin), ".sql");
+  name = without(without(name, ".up"), ".down");
+  const std::size_t last = name.find_last_of("._-");
+  return last != name.npos && is_other_database(name.substr(last + 1));
 }
 
 }  // namespace unwedge::migration

@@ -32,11 +32,6 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-bool is_below(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
-
 /// The regular file of this path, if it lies in the root, links followed; otherwise nothing.
 std::optional<fs::path> file_inside(const fs::path& path, const fs::path& root) {
   std::error_code error;
@@ -82,6 +77,11 @@ std::string_view base_of(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+         folder.end();
+}
 
 Folder::Folder(fs::path path, std::vector<std::string> names, const Folder* parent)
     : path_(std::move(path)), parent_(parent), names_(std::move(names)) {

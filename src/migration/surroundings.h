@@ -21,6 +21,9 @@
 
 namespace unwedge::migration {
 
+/// Whether the path is the folder or leads into it; both are normal.
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 /// One folder. Safe to use from several threads.
 class Folder {
  public:

@@ -7,6 +7,9 @@
 #include <cctype>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "migration/other_database.h"
 
 namespace unwedge::migration {
 namespace {
@@ -44,11 +47,10 @@ bool is_postgres(const std::string& word) {
   return word.starts_with("postgres") || word == "pgsql" || word == "pg" || word == "ispostgres";
 }
 
-bool is_other_database(const std::string& word) {
-  static constexpr std::array<std::string_view, 14> kNames = {
-      "mysql",  "mysql8", "mariadb", "sqlite",  "sqlite3",    "mssql",   "sqlserver",
-      "oracle", "h2",     "db2",     "spanner", "clickhouse", "ismysql", "issqlite"};
-  return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
+/// "mysql", and "ismysql" of .IsMySQL.
+bool is_for_another(const std::string& word) {
+  const std::string_view name = word;
+  return is_other_database(name) || (name.starts_with("is") && is_other_database(name.substr(2)));
 }
 
 bool has(const Words& words, std::string_view word) {
@@ -58,7 +60,7 @@ bool has(const Words& words, std::string_view word) {
 /// What a condition about the database says for Postgres; nothing: it is about something else.
 std::optional<bool> truth_of(const Words& words) {
   const auto postgres = std::count_if(words.begin(), words.end(), is_postgres);
-  const auto others = std::count_if(words.begin(), words.end(), is_other_database);
+  const auto others = std::count_if(words.begin(), words.end(), is_for_another);
   if (postgres + others == 0) return std::nullopt;
   const bool negated = has(words, "not") || has(words, "ne") || has(words, "!") || has(words, "!=");
   const bool any = has(words, "or") || has(words, "||");

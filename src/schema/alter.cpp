@@ -32,6 +32,22 @@ Pass pass_of(AlterKind kind) {
   }
 }
 
+/// A default that is a bare constant has the type that the column had when it was set. It keeps
+/// that, and the column's new type is a cast of it (ATExecAlterColumnType: build_column_default and
+/// strip_implicit_coercions).
+void keep_type_of_default(Column& column) {
+  if (!column.default_value || !column.type.known()) return;
+  const Expression& value = column.default_value->get();
+  if (value.kind != Expression::Kind::kConstant) return;
+  Expression cast;
+  cast.kind = Expression::Kind::kCast;
+  cast.schema = column.type.id.schema;
+  cast.name = column.type.id.name;
+  cast.operands = {value};
+  cast.source = value.source;
+  column.default_value = StoredExpression(cast);
+}
+
 void drop_not_null(Relation& relation, Name name) {
   column_of(relation, name).not_null = false;
   std::erase_if(relation.checks, [name](const Check& check) {
@@ -109,6 +125,11 @@ class TableAltering {
           drop_relation(sequence->id, scope_);
         }
         break;
+      case AlterKind::kEnableRowSecurity:
+        scope_.change(id_, [](Relation& relation) { relation.had_row_security = true; });
+        break;
+      case AlterKind::kEnableTrigger:
+      case AlterKind::kDisableTrigger: enable_triggers(id_, action); break;
       case AlterKind::kOf:
       case AlterKind::kNotOf:
         scope_.change(id_, [](Relation& relation) { relation.of_type = {}; });
@@ -192,6 +213,7 @@ class TableAltering {
       case AlterKind::kDropExpression: column.generated.reset(); break;
       case AlterKind::kAlterType:
         if (const auto* change = action.get<AlterColumnType>()) {
+          keep_type_of_default(column);
           column.type = scope_.data_type(change->type);
           column.collation = change->collation;
         }
@@ -221,10 +243,26 @@ class TableAltering {
     }
   }
 
+  /// ALL names those of foreign keys, too (EnableDisableTrigger, commands/trigger.c).
+  void enable_triggers(const RelationId& table, const AlterAction& action) {
+    const auto* choice = action.get<TriggerChoice>();
+    if (choice == nullptr || *choice != TriggerChoice::kAll) return;
+    scope_.change(table, [&action](Relation& relation) {
+      relation.triggers_disabled = action.kind == AlterKind::kDisableTrigger;
+    });
+    if (alter_.only) return;
+    for (const Relation* child : scope_.catalog.children_of(table)) {
+      enable_triggers(child->id, action);
+    }
+  }
+
   void alter_constraint(Name name, const AlterConstraint& alter) {
     scope_.change(id_, [&](Relation& relation) {
       if (ForeignKey* key = named(relation.foreign_keys, name)) {
-        if (alter.deferrable) key->deferrable = *alter.deferrable;
+        if (alter.deferrable) {
+          key->deferrable = *alter.deferrable;
+          key->initially_deferred = alter.initially_deferred;
+        }
         // Enforced again, it is checked at once (ATExecAlterConstrEnforceability).
         if (alter.enforced) key->enforced = key->valid = *alter.enforced;
       }
@@ -294,14 +332,22 @@ void alter_type(const AlterTable& alter, const Scope& scope) {
 
 }  // namespace
 
+bool is_drop(AlterKind kind) { return pass_of(kind) == Pass::kDrop; }
+
+void drop_part(Relation& relation, const AlterAction& action) {
+  if (action.kind == AlterKind::kDropConstraint) return erase_constraint(relation, action.name);
+  if (action.kind == AlterKind::kDropColumn) return erase_column(relation, action.name);
+  if (action.kind == AlterKind::kDropNotNull) return drop_not_null(relation, action.name);
+  Column* column = named(relation.columns, action.name);
+  if (column == nullptr) return;
+  if (action.kind == AlterKind::kDropDefault) column->default_value.reset();
+  if (action.kind == AlterKind::kDropExpression) column->generated.reset();
+  if (action.kind == AlterKind::kDropIdentity) column->identity = Identity::kNone;
+}
+
 Relation after_drops(Relation relation, const AlterTable& alter) {
   for (const AlterAction& action : alter.actions) {
-    switch (action.kind) {
-      case AlterKind::kDropConstraint: erase_constraint(relation, action.name); break;
-      case AlterKind::kDropColumn: erase_column(relation, action.name); break;
-      case AlterKind::kDropNotNull: drop_not_null(relation, action.name); break;
-      default: break;
-    }
+    if (is_drop(action.kind)) drop_part(relation, action);
   }
   return relation;
 }

@@ -4,9 +4,12 @@
 #include "schema/apply.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,19 @@ namespace {
 template <typename T>
 void add_once(std::vector<T>& items, T item) {
   if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(std::move(item));
+}
+
+/// The first words of statements that change no schema.
+constexpr std::array<std::string_view, 22> kNotOfSchema{
+    "select",  "with",    "insert", "update", "delete",  "merge",   "copy",   "grant",
+    "revoke",  "set",     "reset",  "show",   "lock",    "analyze", "vacuum", "cluster",
+    "reindex", "comment", "notify", "listen", "explain", "refresh"};
+
+/// The name that CREATE TYPE … AS RANGE chooses (makeMultirangeTypeName, catalog/pg_type.c).
+std::string multirange_name(std::string range) {
+  const std::size_t at = range.find("range");
+  if (at == std::string::npos) return range + "_multirange";
+  return range.insert(at, "multi");
 }
 
 class Applier {
@@ -80,10 +96,23 @@ class Applier {
   }
 
   void operator()(const PolicyOrRule& create) {
-    if (!create.is_new) return;
+    if (!create.is_new && create.object_type == ObjectType::kRule) return;
     scope_.change(scope_.found(create.table), [&create](Relation& relation) {
-      auto& names = create.object_type == ObjectType::kRule ? relation.rules : relation.policies;
-      add_once(names, std::string(create.name));
+      const std::string name(create.name);
+      if (create.object_type == ObjectType::kRule) {
+        add_once(relation.rules, name);
+      } else if (!create.is_new) {
+        relation.policy_columns.erase(name);  // some of its expressions are others now
+      } else {
+        add_once(relation.policies, name);
+        std::vector<std::string>& columns = relation.policy_columns[name];
+        columns.clear();
+        for (const Expression& condition : create.conditions) {
+          for (std::string& column : StoredExpression(condition).columns()) {
+            add_once(columns, std::move(column));
+          }
+        }
+      }
     });
   }
 
@@ -103,7 +132,14 @@ class Applier {
                                  .type = scope_.data_type(attribute.type),
                                  .collation = std::string(attribute.collation)});
     }
+    if (create.kind == From::kRange) add_multirange(create, type.id);
     catalog_.put(std::move(type));
+  }
+
+  void add_multirange(const CreateType& create, const ObjectId& range) {
+    ObjectId id{.schema = range.schema, .name = multirange_name(range.name)};
+    if (!create.multirange.empty()) id = scope_.created(create.multirange);
+    catalog_.put(Type{.id = std::move(id), .kind = Type::Kind::kRange, .is_new = true});
   }
 
   void operator()(const AlterEnum& alter) {
@@ -196,10 +232,18 @@ class Applier {
 
   /// Of PL/pgSQL, the statements inside are applied one by one.
   void operator()(const DoBlock& block) {
-    if (block.language != "plpgsql") doubt_mentioned(block.body);
+    if (block.language == "plpgsql") return;
+    doubt_mentioned(block.body);
+    catalog_.note_unseen_changes();
   }
 
-  void operator()(const Execute& execute) { doubt_mentioned(execute.body); }
+  void operator()(const Execute& execute) {
+    doubt_mentioned(execute.body);
+    const std::string word = first_word(execute);
+    if (std::find(kNotOfSchema.begin(), kNotOfSchema.end(), word) == kNotOfSchema.end()) {
+      catalog_.note_unseen_changes();
+    }
+  }
 
   /// What code that cannot be followed mentions it may have changed; its words are those of names,
   /// even in strings.
@@ -223,13 +267,13 @@ class Applier {
     }
   }
 
-  /// Anything may have been done; or, in another database, all may be different.
-  void forget_all(bool other_database) {
-    catalog_.set_complete(false);
+  /// Anything may have been done.
+  void forget_all() {
+    catalog_.note_unseen_changes();
     for (const RelationId& id : catalog_.relations()) {
       const Relation* known = catalog_.find(id);
       if (known == nullptr) continue;
-      Relation unknown{.id = id, .kind = known->kind, .is_new = known->is_new && !other_database};
+      Relation unknown{.id = id, .kind = known->kind, .is_new = known->is_new};
       unknown.index_of = known->index_of;
       catalog_.put(std::move(unknown));
     }
@@ -272,13 +316,19 @@ class Applier {
   /// There may be anything after them.
   void operator()(const SyntaxError& /*error*/) { catalog_.set_complete(false); }
   void operator()(const ClientCommand& command) {
-    if (!command.followed) forget_all(command.kind == ClientCommand::Kind::kConnect);
+    if (command.followed) return;
+    if (command.kind == ClientCommand::Kind::kConnect) {
+      catalog_.leave_database();
+    } else {
+      forget_all();
+    }
   }
 
   void operator()(const Other& other) {
     const bool may_be_anything =
         other.tag.starts_with("DROP OWNED") || other.tag.starts_with("IMPORT FOREIGN");
     if (may_be_anything) catalog_.set_complete(false);
+    if (other.tag == "CREATE CAST") catalog_.note_cast();
   }
 
   void operator()(const CreateExtension& create) {
@@ -383,6 +433,11 @@ void apply(const Statement& statement, const Settings& settings, Catalog& catalo
   if (statement.has_placeholder) catalog.set_complete(false);
   const Scope scope{settings, catalog, version};
   std::visit(Applier(scope), statement.node);
+}
+
+void drop_on_commit(const Settings& settings, Catalog& catalog) {
+  const Scope scope{settings, catalog, {}};
+  for (const RelationId& id : catalog.dropped_on_commit()) drop_relation(id, scope);
 }
 
 }  // namespace unwedge::schema

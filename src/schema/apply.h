@@ -13,8 +13,14 @@ namespace unwedge::schema {
 void apply(const Statement& statement, const Settings& settings, Catalog& catalog,
            PgVersion version = {});
 
+/// What COMMIT does: the temporary tables that are to live no longer are dropped.
+void drop_on_commit(const Settings& settings, Catalog& catalog);
+
 /// What is left of a relation when an ALTER TABLE has dropped what it drops, which it does in a
 /// first pass, whatever the order written (AT_PASS_DROP, commands/tablecmds.c).
 Relation after_drops(Relation relation, const AlterTable& alter);
+/// One subcommand of that pass.
+bool is_drop(AlterKind kind);
+void drop_part(Relation& relation, const AlterAction& action);
 
 }  // namespace unwedge::schema

@@ -45,7 +45,10 @@ void each_reference(Object& object, const Visit& visit) {
     }
     for (auto& read : object.reads) check(Link::kView, read);
     check(Link::kSequence, object.owned_by);
-    for (auto& trigger : object.triggers) check(Link::kTrigger, trigger.constraint_from);
+    for (auto& trigger : object.triggers) {
+      check(Link::kTrigger, trigger.constraint_from);
+      check(Link::kTriggerCall, trigger.function);
+    }
     check(Link::kTypedTable, object.of_type);
     for (auto& column : object.columns) check_type(Link::kColumnType, column.type);
   } else if constexpr (kIs<Object, Type>) {
@@ -178,9 +181,10 @@ bool Catalog::absent(const RelationId& id) const {
 }
 
 std::span<const ObjectId> Catalog::linked(Link link, const ObjectId& to) const {
-  const auto found = links_.find({link, to});
-  if (found == links_.end()) return {};
-  return found->second;
+  const auto of_kind = links_.find(link);
+  if (of_kind == links_.end()) return {};
+  const auto found = of_kind->second.find(to);
+  return found == of_kind->second.end() ? std::span<const ObjectId>() : found->second;
 }
 
 std::vector<const Relation*> Catalog::linked_relations(Link link, const ObjectId& to) const {
@@ -360,14 +364,15 @@ void Catalog::relink(const ObjectId& from, const T* before, const T* after) {
     return;
   }
   for (const auto& [link, to] : old_references) {
-    const auto found = links_.find({link, *to});
-    if (found == links_.end()) continue;  // a second reference to the same
+    auto& of_kind = links_[link];
+    const auto found = of_kind.find(*to);
+    if (found == of_kind.end()) continue;  // a second reference to the same
     const auto place = std::lower_bound(found->second.begin(), found->second.end(), from);
     if (place != found->second.end() && *place == from) found->second.erase(place);
-    if (found->second.empty()) links_.erase(found);
+    if (found->second.empty()) of_kind.erase(found);
   }
   for (const auto& [link, to] : new_references) {
-    std::vector<ObjectId>& referrers = links_[{link, *to}];
+    std::vector<ObjectId>& referrers = links_[link][*to];
     const auto place = std::lower_bound(referrers.begin(), referrers.end(), from);
     if (place == referrers.end() || *place != from) referrers.insert(place, from);
   }
@@ -521,6 +526,12 @@ void Catalog::settle() {
   settle(functions_);
   settle(objects_);
   commit();
+}
+
+void Catalog::leave_database() {
+  auto sizes = std::move(sizes_);
+  *this = Catalog();
+  sizes_ = std::move(sizes);
 }
 
 void Catalog::end_session() {

@@ -66,6 +66,15 @@ std::vector<ObjectId> Catalog::statistics_in(std::string_view schema) const {
   return names;
 }
 
+std::vector<RelationId> Catalog::dropped_on_commit() const {
+  std::vector<RelationId> ids;
+  for (const RelationId& id : temporary_) {
+    const Relation* relation = find(id);
+    if (relation != nullptr && relation->drop_on_commit) ids.push_back(id);
+  }
+  return ids;
+}
+
 std::vector<std::string> Catalog::schemas() const {
   std::set<std::string> names{"public"};
   const auto add = [&names](const auto& versions) {

@@ -84,6 +84,8 @@ void no_inherit(const RelationId& parent, const RelationId& child, const Scope& 
 /// The column with what is part of the same relation.
 void erase_column(Relation& relation, std::string_view column);
 void erase_constraint(Relation& relation, std::string_view name);
+/// That whose NOT NULL was written with it and has this name, chosen or given; null: none.
+Column* column_of_not_null(Relation& relation, std::string_view name);
 /// With everything that cannot be without it.
 void drop_relation(const RelationId& id, const Scope& scope);
 void drop_column(const RelationId& table, std::string_view column, bool only, const Scope& scope);

@@ -78,6 +78,11 @@ Relation either(const Relation& before, const Relation& after) {
   relation.key_columns = equal_in_both(before.key_columns, after.key_columns);
   relation.rules = equal_in_both(before.rules, after.rules);
   relation.policies = equal_in_both(before.policies, after.policies);
+  std::erase_if(relation.policy_columns, [&after](const auto& policy) {
+    const auto other = after.policy_columns.find(policy.first);
+    return other == after.policy_columns.end() || other->second != policy.second;
+  });
+  relation.triggers_disabled = before.triggers_disabled || after.triggers_disabled;
   if (before.partition_of != after.partition_of) {
     relation.partition_of = {};
     relation.bound.reset();
@@ -85,12 +90,14 @@ Relation either(const Relation& before, const Relation& after) {
   return relation;
 }
 
-/// Whether it is there is not known: something of that name that no statement has created.
-Relation perhaps_there(const RelationId& id) { return {.id = id}; }
+/// Whether it is there is not known. If it is, and was not before, nobody has seen it yet.
+Relation perhaps_there(const RelationId& id, bool is_new) { return {.id = id, .is_new = is_new}; }
+
+bool is_there(const Relation* relation) { return relation != nullptr && !relation->dropped; }
 
 Relation either(const RelationId& id, const Relation* before, const Relation* after) {
-  const bool in_both = before != nullptr && after != nullptr && !before->dropped && !after->dropped;
-  return in_both ? either(*before, *after) : perhaps_there(id);
+  if (is_there(before) && is_there(after)) return either(*before, *after);
+  return perhaps_there(id, !is_there(before) && is_there(after) && after->is_new);
 }
 
 Type either(const ObjectId& id, const Type* before, const Type* after) {
@@ -106,16 +113,34 @@ Type either(const ObjectId& id, const Type* before, const Type* after) {
   return type;
 }
 
+Overloads in_both(const ObjectId& id, const Overloads* before, const Overloads* after) {
+  Overloads common{.id = id, .functions = {}};
+  if (before == nullptr || after == nullptr) return common;
+  for (const Function& function : before->functions) {
+    const bool still_there = std::any_of(
+        after->functions.begin(), after->functions.end(),
+        [&function](const Function& other) { return other.arguments == function.arguments; });
+    if (still_there) common.functions.push_back(function);
+  }
+  return common;
+}
+
 }  // namespace
 
 void Catalog::doubt_since(Mark mark) {
   std::map<RelationId, std::shared_ptr<const Relation>> relations;
   std::map<ObjectId, std::shared_ptr<const Type>> types;
+  std::map<ObjectId, std::shared_ptr<const Overloads>> functions;
+  std::map<ObjectKey, std::shared_ptr<const NamedObject>> objects;
   for (std::size_t i = mark; i < journal_.size(); ++i) {
     if (const auto* relation = std::get_if<Change<RelationId, Relation>>(&journal_[i])) {
       relations.emplace(relation->key, relation->before);
     } else if (const auto* type = std::get_if<Change<ObjectId, Type>>(&journal_[i])) {
       types.emplace(type->key, type->before);
+    } else if (const auto* overloads = std::get_if<Change<ObjectId, Overloads>>(&journal_[i])) {
+      functions.emplace(overloads->key, overloads->before);
+    } else if (const auto* object = std::get_if<Change<ObjectKey, NamedObject>>(&journal_[i])) {
+      objects.emplace(object->key, object->before);
     }
   }
   for (const auto& [id, before] : relations) {
@@ -125,6 +150,12 @@ void Catalog::doubt_since(Mark mark) {
   for (const auto& [id, before] : types) {
     const auto now = types_.all.find(id);
     put(either(id, before.get(), now == types_.all.end() ? nullptr : now->second.get()));
+  }
+  // Of the others it is only known what certainly is there.
+  for (const auto& [id, before] : functions) put(in_both(id, before.get(), find_function(id)));
+  for (const auto& [key, before] : objects) {
+    const bool was_there = before != nullptr && !before->dropped;
+    if (!was_there) drop_object(key.first, key.second);
   }
 }
 

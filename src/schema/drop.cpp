@@ -207,14 +207,23 @@ void erase_column(Relation& relation, std::string_view column) {
                 [column](const Column& each) { return mentions(each.generated, column); });
 }
 
+Column* column_of_not_null(Relation& relation, std::string_view name) {
+  for (Column& column : relation.columns) {
+    if (!column.not_null) continue;
+    const bool is_named = column.not_null_name.empty()
+                              ? relation.id.name + "_" + column.name + "_not_null" == name
+                              : column.not_null_name == name;
+    if (is_named) return &column;
+  }
+  return nullptr;
+}
+
 void erase_constraint(Relation& relation, std::string_view name) {
   erase_named(relation.checks, name);
   erase_named(relation.keys, name);
   erase_named(relation.foreign_keys, name);
   // By name a NOT NULL that was written with its column, too (since Postgres 18).
-  for (Column& column : relation.columns) {
-    if (relation.id.name + "_" + column.name + "_not_null" == name) column.not_null = false;
-  }
+  if (Column* column = column_of_not_null(relation, name)) column->not_null = false;
 }
 
 void drop_relation(const RelationId& id, const Scope& scope) {

@@ -2,6 +2,7 @@
 // written down. References between relations and types follow by themselves.
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -37,7 +38,11 @@ void rename_in_table(Relation& relation, const std::string& from, const std::str
     replace(check.expression, from, to);
   }
   for (Key& key : relation.keys) replace(key.columns, from, to);
-  for (ForeignKey& key : relation.foreign_keys) replace(key.columns, from, to);
+  for (ForeignKey& key : relation.foreign_keys) {
+    replace(key.columns, from, to);
+    replace(key.set_columns, from, to);
+  }
+  for (auto& [policy, columns] : relation.policy_columns) replace(columns, from, to);
   for (Trigger& trigger : relation.triggers) {
     replace(trigger.update_columns, from, to);
     replace(trigger.when_columns, from, to);
@@ -72,12 +77,15 @@ void rename_column(const RelationId& table, const std::string& from, const std::
     scope.change(sequence->id, [&to](Relation& relation) { relation.owned_by_column = to; });
   }
   for (const Relation* view : catalog.views_on(table)) {
-    // The old name may be another table's.
+    // Where it reads others, too, the old name may be theirs.
     if (std::find(view->reads_columns.begin(), view->reads_columns.end(), from) ==
         view->reads_columns.end()) {
       continue;
     }
-    scope.change(view->id, [&to](Relation& relation) { relation.reads_columns.push_back(to); });
+    scope.change(view->id, [&](Relation& relation) {
+      if (relation.reads.size() == 1) std::erase(relation.reads_columns, from);
+      relation.reads_columns.push_back(to);
+    });
   }
   for (const NamedObject* statistics : catalog.objects_on(ObjectType::kStatistics, table)) {
     NamedObject renamed = *statistics;
@@ -115,6 +123,14 @@ void move_function(const ObjectId& from, const ObjectId& to, const Scope& scope)
   moved.id = to;
   scope.catalog.put(Overloads{from, {}});
   scope.catalog.put(std::move(moved));
+  const std::span<const ObjectId> tables = scope.catalog.linked(Catalog::Link::kTriggerCall, from);
+  for (const RelationId& table : std::vector<RelationId>(tables.begin(), tables.end())) {
+    scope.change(table, [&from, &to](Relation& relation) {
+      for (Trigger& trigger : relation.triggers) {
+        if (trigger.function == from) trigger.function = to;
+      }
+    });
+  }
 }
 
 void move_object(ObjectType type, const ObjectId& from, const ObjectId& to, const Scope& scope) {
@@ -199,6 +215,7 @@ void rename_constraint(const RelationId& table, std::string_view from, std::stri
   scope.change(table, [&](Relation& relation) {
     if (Check* own = named(relation.checks, from)) own->name = to;
     if (ForeignKey* own = named(relation.foreign_keys, from)) own->name = to;
+    if (Column* column = column_of_not_null(relation, from)) column->not_null_name = to;
   });
   if (check == nullptr) return;
   for (const Relation* child : scope.catalog.children_of(table)) {

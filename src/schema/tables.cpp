@@ -1,25 +1,15 @@
 // CREATE TABLE with all that it may copy from other tables, and views.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 
 #include "schema/changes.h"
 #include "schema/chosen_names.h"
+#include "unwedge/serial.h"
 
 namespace unwedge::schema {
 namespace {
-
-struct SerialType {
-  std::string_view name;
-  std::string_view type;
-};
-
-/// transformColumnDefinition, parser/parse_utilcmd.c.
-constexpr std::array kSerialTypes{SerialType{"smallserial", "int2"}, SerialType{"serial2", "int2"},
-                                  SerialType{"serial", "int4"},      SerialType{"serial4", "int4"},
-                                  SerialType{"bigserial", "int8"},   SerialType{"serial8", "int8"}};
 
 /// Partitions have the identity columns of their parent (MergeAttributes, commands/tablecmds.c).
 constexpr PgVersion kPartitionsShareIdentity{17};
@@ -229,6 +219,10 @@ void set_query(const QueryShape& query, const std::vector<Name>& names, const Sc
       for (const Column& column : source->columns) {
         relation.columns.push_back(
             {.name = column.name, .type = column.type, .collation = column.collation});
+        auto& reads = relation.reads_columns;
+        if (std::find(reads.begin(), reads.end(), column.name) == reads.end()) {
+          reads.push_back(column.name);
+        }
       }
       continue;
     }
@@ -256,12 +250,13 @@ Column new_column(const ColumnDefinition& definition, const RelationId& table, c
     column.generated = StoredExpression(definition.generated->expression);
     column.storage = definition.generated->storage;
   }
-  const auto* const serial =
-      std::find_if(kSerialTypes.begin(), kSerialTypes.end(), [&column](const SerialType& each) {
-        return column.type.id.schema.empty() && column.type.id.name == each.name;
-      });
-  if (serial != kSerialTypes.end()) {
-    column.type.id.name = serial->type;
+  for (const Constraint& constraint : definition.constraints) {
+    if (constraint.kind == Constraint::Kind::kNotNull) column.not_null_name = constraint.name;
+  }
+  const std::string_view serial =
+      column.type.id.schema.empty() ? serial_type(definition.type.name) : std::string_view();
+  if (!serial.empty()) {
+    column.type.id.name = serial;
     column.not_null = true;
     column.default_value = next_value(add_sequence(table, column.name, scope));
   } else if (column.identity != Identity::kNone) {
@@ -290,6 +285,7 @@ void create_table(const CreateTable& create, const Scope& scope) {
   Relation relation = scope.created(create.table, create.persistence);
   const RelationId id = relation.id;
   relation.kind = create.foreign ? RelationKind::kForeignTable : RelationKind::kTable;
+  relation.drop_on_commit = create.drop_on_commit;
   set_partitioning(create, scope, relation);
   TableBuilder(create, scope, relation).build();
   const RelationId parent = relation.partition_of;
@@ -312,6 +308,7 @@ void create_table_as(const CreateTableAs& create, const Scope& scope) {
   if (create.if_not_exists && scope.exists(create.table)) return;
   Relation relation = scope.created(create.table, create.persistence);
   relation.kind = create.materialized_view ? RelationKind::kMaterializedView : RelationKind::kTable;
+  relation.drop_on_commit = create.drop_on_commit;
   set_query(create.query, create.column_names, scope, relation);
   if (!create.materialized_view) {  // a table does not depend on what it was filled from
     relation.reads.clear();

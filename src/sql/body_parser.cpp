@@ -56,7 +56,8 @@ class BodyParser : private BodyTokens {
     }
     result.span = span_of(at_, end);
     result.text = body_.storage->copy(slice(text_, result.span));
-    Fragment fragment = parse_expression(text_, result.span, *body_.storage, variables_);
+    Fragment fragment =
+        parse_expression(text_, result.span, *body_.storage, variables_, body_.values);
     at_ = end;
     if (fragment.error) {
       fail(fragment.error->message, fragment.error->at);
@@ -84,12 +85,12 @@ class BodyParser : private BodyTokens {
     return first == tokens_.end() ? span : first->span;
   }
 
-  /// `INTO [STRICT] a, b.c`: to behind the last; sets the target.
-  std::size_t behind_targets(std::size_t into, Name& target) {
+  /// `INTO [STRICT] a, b.c`: to behind the last; adds them to the targets.
+  std::size_t behind_targets(std::size_t into, std::vector<Name>& targets) {
     std::size_t i = into + 1;
     if (is(i, "strict")) ++i;
-    if (target.empty() && is_name(i)) target = name_at(i);
     for (bool more = true; more && i < tokens_.size();) {
+      if (is_name(i)) targets.push_back(name_at(i));
       ++i;
       while (is_char(i, '.') || is_char(i, '[')) {
         const bool subscript = is_char(i, '[');
@@ -121,7 +122,7 @@ class BodyParser : private BodyTokens {
     for (std::size_t i = at_ + 1; i < end; ++i) {
       if (imports || !is(i, "into") || is_any(i - 1, {"insert", "merge"})) continue;
       if (changed.empty()) changed = slice(text_, span);
-      const std::size_t behind = behind_targets(i, node.target);
+      const std::size_t behind = behind_targets(i, node.targets);
       const std::uint32_t from = tokens_[i].span.begin - span.begin;
       const std::uint32_t to = tokens_[behind - 1].span.end - span.begin;
       std::fill(changed.begin() + from, changed.begin() + std::min<std::uint32_t>(to, span.size()),
@@ -131,7 +132,7 @@ class BodyParser : private BodyTokens {
     if (!changed.empty()) text = put(scratch_.fragment, span.begin, changed);
     node.expression.span = span;
     node.expression.text = body_.storage->copy(slice(text, span));
-    Fragment fragment = parse_statement(text, span, *body_.storage, variables_);
+    Fragment fragment = parse_statement(text, span, *body_.storage, variables_, body_.values);
     at_ = end;
     if (fragment.error) {
       fail(fragment.error->message, fragment.error->at);
@@ -171,9 +172,14 @@ class BodyParser : private BodyTokens {
     BodyBranch branch;
     ++at_;
     while (!at_end() && !is("then")) {
-      if (is("sqlstate") && at_ + 1 < tokens_.size()) {
+      if (is("sqlstate")) {
+        ++at_;
+        if (at_end() || tokens_[at_].kind != TokenKind::kString) {
+          unexpected();
+          return branch;
+        }
         branch.conditions.push_back(
-            body_.storage->copy(read_literal(text_, tokens_[++at_].span).value));
+            body_.storage->copy(read_literal(text_, tokens_[at_].span).value));
       } else if (is_name(at_) && !is("or")) {
         branch.conditions.push_back(name_at(at_));
       } else if (!is("or")) {
@@ -200,6 +206,9 @@ class BodyParser : private BodyTokens {
 
   void declaration() {
     BodyVariable variable{.name = name_at(at_)};
+    for (BodyVariable& other : body_.variables) {
+      if (other.name == variable.name) other.is_one_of_several = true;
+    }
     ++at_;
     variables_.insert(variable.name);
     const std::size_t type = at_;
@@ -311,7 +320,13 @@ class BodyParser : private BodyTokens {
       expect_semicolon();
     } else if (is("open")) {
       open(node);
-    } else if (is_any(at_, {"get", "fetch", "move", "close", "null"})) {
+    } else if (is("fetch")) {
+      at_ = find({"into"});
+      if (is("into")) at_ = behind_targets(at_, node.targets);
+      skip_to_semicolon();
+    } else if (is("get")) {
+      diagnostics(node);
+    } else if (is_any(at_, {"move", "close", "null"})) {
       skip_to_semicolon();
     } else {
       sql(end_of_sql(), node);
@@ -324,9 +339,19 @@ class BodyParser : private BodyTokens {
     expect_semicolon();
   }
 
+  /// GET [CURRENT | STACKED] DIAGNOSTICS a = item, b := item
+  void diagnostics(BodyNode& node) {
+    const std::size_t end = find({});
+    for (; at_ < end; ++at_) {
+      const bool is_set = words(at_ + 1) == "=" || words(at_ + 1) == ":=";
+      if (is_set && is_name(at_)) node.targets.push_back(name_at(at_));
+    }
+    skip_to_semicolon();
+  }
+
   void assignment(BodyNode& node) {
     node.kind = Kind::kAssign;
-    if (is_name(at_)) node.target = name_at(at_);
+    if (is_name(at_)) node.targets.push_back(name_at(at_));
     while (!at_end() && words() != ":=" && words() != "=") ++at_;
     ++at_;
     node.expression = expression_up_to({});
@@ -386,16 +411,16 @@ class BodyParser : private BodyTokens {
     expect_semicolon();
   }
 
-  void loop_variable(BodyNode& node, std::size_t up_to) {
-    ++at_;
-    if (is_name(at_)) node.target = name_at(at_);
-    for (; at_ < up_to; ++at_) {
-      if (is_name(at_)) variables_.insert(name_at(at_));
+  /// With FOREACH … SLICE there is more than a name, too.
+  void loop_variables(BodyNode& node, std::size_t up_to) {
+    for (++at_; at_ < up_to; ++at_) {
+      if (is_name(at_)) node.targets.push_back(name_at(at_));
     }
+    variables_.insert(node.targets.begin(), node.targets.end());
   }
 
   void for_loop(BodyNode& node) {
-    loop_variable(node, find({"in"}));
+    loop_variables(node, find({"in"}));
     if (!expect("in")) return;
     if (is("reverse")) ++at_;
     if (is("execute")) {
@@ -448,7 +473,7 @@ class BodyParser : private BodyTokens {
 
   void foreach_loop(BodyNode& node) {
     node.loop = Loop::kArray;
-    loop_variable(node, find({"in"}));
+    loop_variables(node, find({"in"}));
     if (!expect("in") || !expect("array")) return;
     node.expression = expression_up_to({"loop"});
   }
@@ -460,7 +485,7 @@ class BodyParser : private BodyTokens {
     node.expression = expression_up_to({"into", "using", "loop"});
     for (;;) {
       if (is("into")) {
-        at_ = behind_targets(at_, node.target);
+        at_ = behind_targets(at_, node.targets);
       } else if (is("using")) {
         ++at_;
         at_ = find({"into", "loop"});

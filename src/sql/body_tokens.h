@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -17,6 +16,7 @@
 #include "sql/literal.h"
 #include "sql/plpgsql.h"
 #include "sql/tokens.h"
+#include "text/characters.h"
 #include "unwedge/span.h"
 
 namespace unwedge::sql {
@@ -72,9 +72,7 @@ class BodyTokens {
         if (written[i] == '"') ++i;
       }
     } else {
-      for (const char c : written) {
-        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      }
+      for (const char c : written) name += text::to_lower(c);
     }
     return body_.storage->copy(name);
   }

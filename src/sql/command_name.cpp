@@ -1,5 +1,7 @@
 // The command of a statement in words.
 
+#include <cctype>
+#include <string>
 #include <string_view>
 
 #include "unwedge/statement.h"
@@ -182,6 +184,16 @@ struct CommandName {
 
 std::string_view command_name(const Statement& statement) {
   return std::visit(CommandName{}, statement.node);
+}
+
+std::string first_word(const Execute& execute) {
+  std::string word;
+  for (const char c : execute.beginning) {
+    const bool is_letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    if (is_letter) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (!is_letter && !word.empty()) break;
+  }
+  return word;
 }
 
 }  // namespace unwedge

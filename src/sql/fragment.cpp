@@ -19,7 +19,7 @@ std::optional<Expression> only_value(const SelectStmt& select, const LowerContex
 }
 
 Fragment parse(std::string_view text, Span region, int mode, Arena& arena,
-               const std::set<Name>& variables) {
+               const std::set<Name>& variables, const PlaceholderValues* values) {
   Fragment fragment;
   const MemoryContextScope memory;
   const RawParse parsed = raw_parse(text, region, mode);
@@ -30,11 +30,11 @@ Fragment parse(std::string_view text, Span region, int mode, Arena& arena,
   const std::vector<const RawStmt*> statements = nodes_of<RawStmt>(parsed.tree);
   if (statements.empty()) return fragment;
   const RawStmt& raw = *statements.front();
-  fragment.statement = lower_statement(raw, region, arena, text, region.begin, &variables);
+  fragment.statement = lower_statement(raw, region, arena, text, region.begin, &variables, values);
   const auto* select = node_as<SelectStmt>(raw.stmt, T_SelectStmt);
   if (mode == PG_QUERY_PARSE_PLPGSQL_EXPR && select != nullptr) {
     const LowerContext context{
-        .arena = arena, .text = text, .base = region.begin, .statement = region};
+        .arena = arena, .text = text, .base = region.begin, .statement = region, .values = values};
     fragment.value = only_value(*select, context);
   }
   return fragment;
@@ -43,13 +43,13 @@ Fragment parse(std::string_view text, Span region, int mode, Arena& arena,
 }  // namespace
 
 Fragment parse_statement(std::string_view text, Span region, Arena& arena,
-                         const std::set<Name>& variables) {
-  return parse(text, region, PG_QUERY_PARSE_DEFAULT, arena, variables);
+                         const std::set<Name>& variables, const PlaceholderValues* values) {
+  return parse(text, region, PG_QUERY_PARSE_DEFAULT, arena, variables, values);
 }
 
 Fragment parse_expression(std::string_view text, Span region, Arena& arena,
-                          const std::set<Name>& variables) {
-  return parse(text, region, PG_QUERY_PARSE_PLPGSQL_EXPR, arena, variables);
+                          const std::set<Name>& variables, const PlaceholderValues* values) {
+  return parse(text, region, PG_QUERY_PARSE_PLPGSQL_EXPR, arena, variables, values);
 }
 
 }  // namespace unwedge::sql

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sql/arena.h"
+#include "sql/dialect.h"
 #include "unwedge/statement.h"
 
 namespace unwedge::sql {
@@ -19,12 +20,13 @@ struct Fragment {
   std::optional<SyntaxError> error;
 };
 
+/// `values`: of placeholders; null: none are known.
 Fragment parse_statement(std::string_view text, Span region, Arena& arena,
-                         const std::set<Name>& variables);
+                         const std::set<Name>& variables, const PlaceholderValues* values);
 
 /// What the server makes a SELECT of: also `count(*) FROM t WHERE …`. Its value keeps the names of
 /// variables.
 Fragment parse_expression(std::string_view text, Span region, Arena& arena,
-                          const std::set<Name>& variables);
+                          const std::set<Name>& variables, const PlaceholderValues* values);
 
 }  // namespace unwedge::sql

@@ -8,17 +8,11 @@
 namespace unwedge::sql {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using text::is_digit;
+using text::is_letter;
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// ident_start and ident_cont of parser/scan.l; a dollar sign continues an identifier, but not a
-/// tag.
-constexpr bool starts_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-constexpr bool continues_tag(char c) { return starts_word(c) || is_digit(c); }
+/// A dollar sign continues an identifier, but not a tag.
+constexpr bool continues_tag(char c) { return is_letter(c) || is_digit(c); }
 
 class Reader {
  public:
@@ -35,8 +29,8 @@ class Reader {
     }
     if (c == '/' && next == '*') return block_comment();
     if (c == '$') return dollar();
-    if (lower(c) == 'e' && next == '\'') return escape_string();
-    if (starts_word(c)) return word();
+    if (text::to_lower(c) == 'e' && next == '\'') return escape_string();
+    if (is_letter(c)) return word();
     if (is_digit(c)) return number();
     return to(LexemeKind::kOther, begin_ + 1);
   }
@@ -90,7 +84,7 @@ class Reader {
       while (at < text_.size() && is_digit(text_[at])) ++at;
       return to(LexemeKind::kNumber, at);
     }
-    if (at < text_.size() && starts_word(text_[at])) {
+    if (at < text_.size() && is_letter(text_[at])) {
       while (at < text_.size() && continues_tag(text_[at])) ++at;
     }
     if (at >= text_.size() || text_[at] != '$') return to(LexemeKind::kOther, begin_ + 1);
@@ -126,9 +120,7 @@ Lexeme lexeme_at(std::string_view text, std::uint32_t at, std::uint32_t end) {
 }
 
 bool says(std::string_view text, Span span, std::string_view word) {
-  const std::string_view written = slice(text, span);
-  return written.size() == word.size() && std::equal(written.begin(), written.end(), word.begin(),
-                                                     [](char a, char b) { return lower(a) == b; });
+  return text::is_same_word(slice(text, span), word);
 }
 
 }  // namespace unwedge::sql

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "text/characters.h"
 #include "unwedge/span.h"
 
 namespace unwedge::sql {
@@ -27,9 +28,7 @@ struct Lexeme {
   Span span;
 };
 
-constexpr bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
+using text::is_blank;
 
 /// What begins at `at`, which is before `end` and no blank.
 Lexeme lexeme_at(std::string_view text, std::uint32_t at, std::uint32_t end);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "sql/tokens.h"
+#include "text/characters.h"
 
 namespace unwedge::sql {
 namespace {
@@ -18,10 +19,6 @@ int digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return kHexadecimal;
-}
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
 class Reader {
@@ -39,7 +36,7 @@ class Reader {
     }
     while (at_ < end_ && text_[at_] == '\'') {
       quoted();
-      while (at_ < end_ && is_blank(text_[at_])) ++at_;  // it may go on on a later line
+      while (at_ < end_ && text::is_blank(text_[at_])) ++at_;  // it may go on on a later line
     }
     return std::move(literal_);
   }
@@ -51,7 +48,9 @@ class Reader {
   }
 
   void dollar_quoted() {
-    const std::size_t tag = text_.find('$', at_ + 1) + 1 - at_;
+    const std::size_t tag_end = text_.find('$', at_ + 1);
+    if (tag_end >= end_) return;  // a parameter
+    const std::size_t tag = tag_end + 1 - at_;
     const std::uint32_t end = end_ - static_cast<std::uint32_t>(tag);
     for (std::uint32_t i = at_ + static_cast<std::uint32_t>(tag); i < end; ++i) add(text_[i], i);
   }

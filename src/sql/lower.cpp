@@ -18,6 +18,7 @@ CreateTableAs lower_create_table_as(const CreateTableAsStmt& create, const Lower
           .persistence = lower_persistence(create.into->rel->relpersistence),
           .materialized_view = create.objtype == OBJECT_MATVIEW,
           .if_not_exists = create.if_not_exists,
+          .drop_on_commit = create.into->onCommit == ONCOMMIT_DROP,
           .with_no_data = create.into->skipData,
           .reads = relations_read(create.query, context),
           .query = lower_shape(create.query, context),
@@ -114,6 +115,25 @@ Name LowerContext::name(const char* value) const {
   if (values != nullptr) fill_in(*values, filled);
   if (has_placeholder != nullptr && has_stand_in(filled)) *has_placeholder = true;
   return arena.copy(restored(filled));
+}
+
+std::string_view LowerContext::body(const char* value) const {
+  std::string filled(value);
+  if (values != nullptr && has_stand_in(filled)) fill_in(*values, filled);
+  return arena.copy(filled);
+}
+
+QualifiedName LowerContext::qualified(const char* schema, const char* value) const {
+  QualifiedName result{.schema = name(schema), .name = name(value)};
+  const std::size_t dot = result.name.find('.');
+  if (dot == result.name.npos || values == nullptr || !result.schema.empty()) return result;
+  std::string filled(value);
+  if (!has_stand_in(filled)) return result;
+  fill_in(*values, filled);
+  if (has_stand_in(filled)) return result;
+  result.schema = result.name.substr(0, dot);
+  result.name.remove_prefix(dot + 1);
+  return result;
 }
 
 Statement lower_statement(const RawStmt& raw, Span span, Arena& arena, std::string_view text,

@@ -29,6 +29,10 @@ struct LowerContext {
 
   /// The name with its placeholders as the file has them, or with their values.
   [[nodiscard]] Name name(const char* value) const;
+  /// The same of a name that may have a schema in front of it: one value may say both.
+  [[nodiscard]] QualifiedName qualified(const char* schema, const char* value) const;
+  /// A body with the values of its placeholders; what stands for others is left to who reads it.
+  [[nodiscard]] std::string_view body(const char* value) const;
   /// The place of a parse location: empty when the parser has none.
   [[nodiscard]] Span at(int location) const {
     if (location < 0) return {};

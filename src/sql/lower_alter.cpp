@@ -93,12 +93,16 @@ AlterConstraint lower_constraint_change(const Node* definition) {
 #if PG_VERSION_NUM >= 180000
   if (const auto* alter = node_as<ATAlterConstraint>(definition, T_ATAlterConstraint)) {
     if (alter->alterEnforceability) change.enforced = alter->is_enforced;
-    if (alter->alterDeferrability) change.deferrable = alter->deferrable;
+    if (alter->alterDeferrability) {
+      change.deferrable = alter->deferrable;
+      change.initially_deferred = alter->initdeferred;
+    }
     if (alter->alterInheritability) change.no_inherit = alter->noinherit;
   }
 #else
   if (const auto* constraint = node_as<::Constraint>(definition, T_Constraint)) {
     change.deferrable = constraint->deferrable;
+    change.initially_deferred = constraint->initdeferred;
   }
 #endif
   return change;

@@ -6,8 +6,7 @@ namespace unwedge::sql {
 
 QualifiedName lower_relation(const RangeVar* relation, const LowerContext& context) {
   if (relation == nullptr) return {};
-  QualifiedName name{.schema = context.name(relation->schemaname),
-                     .name = context.name(relation->relname)};
+  QualifiedName name = context.qualified(relation->schemaname, relation->relname);
   if (relation->location >= 0) name.span = name_span(context.text, context.at(relation->location));
   return name;
 }
@@ -15,6 +14,8 @@ QualifiedName lower_relation(const RangeVar* relation, const LowerContext& conte
 QualifiedName lower_name_list(const List* names, const LowerContext& context) {
   const std::vector<Name> parts = lower_names(names, context);
   if (parts.empty()) return {};
+  const auto* only = static_cast<const String*>(names->elements[0].ptr_value);
+  if (parts.size() == 1 && nodeTag(only) == T_String) return context.qualified(nullptr, only->sval);
   QualifiedName name{.name = parts.back()};
   if (parts.size() > 1) name.schema = parts[parts.size() - 2];
   return name;

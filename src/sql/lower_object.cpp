@@ -1,6 +1,7 @@
 // Commands about objects other than tables and indexes, and those that take any kind of object.
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "sql/lower.h"
@@ -168,6 +169,8 @@ CreateType lower_range(const CreateRangeStmt& create, const LowerContext& contex
     const auto* type = node_as<TypeName>(parameter->arg, T_TypeName);
     if (std::string_view(parameter->defname) == "subtype" && type != nullptr) {
       result.subtype = lower_type(type, context);
+    } else if (std::string_view(parameter->defname) == "multirange_type_name" && type != nullptr) {
+      result.multirange = lower_type(type, context).name;
     }
   }
   return result;
@@ -230,15 +233,31 @@ void lower_body(const DefElem& option, const LowerContext& context, std::string_
                 Span& place, Span& literal) {
   const String* string = body_string(option.arg);
   if (string == nullptr || option.location < 0) return;
-  // Its placeholders are for those who read it.
-  body = context.arena.copy(string->sval);
+  body = context.body(string->sval);
   Scanner scanner(context.text, {context.at(option.location).begin, context.statement.end});
   Token token = scanner.next();
   while (token.kind == TokenKind::kComment || is_word(context.text, token, "as")) {
     token = scanner.next();
   }
   literal = token.span;
-  place = literal_body(context.text, context.statement, token.span, body.size());
+  place = literal_body(context.text, context.statement, token.span,
+                       std::string_view(string->sval).size());
+}
+
+/// What is between BEGIN ATOMIC and the END that closes the statement.
+std::string_view atomic_body(const LowerContext& context) {
+  Scanner scanner(context.text, context.statement);
+  bool begun = false;
+  for (Token token = scanner.next(); token.kind != TokenKind::kEnd; token = scanner.next()) {
+    if (token.kind == TokenKind::kComment) continue;
+    if (begun && is_word(context.text, token, "atomic")) {
+      constexpr std::uint32_t kEnd = 3;
+      const Span body{token.span.end, context.statement.end - kEnd};
+      return context.arena.copy(slice(context.text, body));
+    }
+    begun = is_word(context.text, token, "begin");
+  }
+  return {};
 }
 
 CreateFunction::Volatility lower_volatility(const DefElem& option, const LowerContext& context) {
@@ -248,12 +267,24 @@ CreateFunction::Volatility lower_volatility(const DefElem& option, const LowerCo
   return CreateFunction::Volatility::kVolatile;
 }
 
+/// SET of a function; RESET leaves nothing.
+void lower_setting(const DefElem& option, const LowerContext& context,
+                   std::vector<Option>& settings) {
+  const auto* set = node_as<VariableSetStmt>(option.arg, T_VariableSetStmt);
+  if (set == nullptr || set->kind == VAR_RESET || set->kind == VAR_RESET_ALL) return;
+  const std::vector<const Node*> values = nodes_of<Node>(set->args);
+  settings.push_back(
+      {.name = context.name(set->name),
+       .value = values.empty() ? std::string_view() : lower_value(values[0], context)});
+}
+
 AlterFunction lower_alter_function(const AlterFunctionStmt& alter, const LowerContext& context) {
   AlterFunction result{.function = lower_name_list(alter.func->objname, context),
                        .arguments = lower_arguments(*alter.func, context)};
   for (const DefElem* option : nodes_of<DefElem>(alter.actions)) {
-    if (std::string_view(option->defname) != "volatility") continue;
-    result.volatility = lower_volatility(*option, context);
+    const std::string_view name = option->defname;
+    if (name == "volatility") result.volatility = lower_volatility(*option, context);
+    if (name == "set") lower_setting(*option, context, result.settings);
   }
   return result;
 }
@@ -264,6 +295,7 @@ CreateFunction lower_function(const CreateFunctionStmt& create, const LowerConte
   result.procedure = create.is_procedure;
   result.or_replace = create.replace;
   result.body_parsed = create.sql_body != nullptr;
+  if (node_as<List>(create.sql_body, T_List) != nullptr) result.body = atomic_body(context);
   for (const FunctionParameter* parameter : nodes_of<FunctionParameter>(create.parameters)) {
     if (parameter->name != nullptr) result.parameters.push_back(context.name(parameter->name));
     if (parameter->mode == FUNC_PARAM_OUT || parameter->mode == FUNC_PARAM_TABLE) continue;
@@ -278,12 +310,7 @@ CreateFunction lower_function(const CreateFunctionStmt& create, const LowerConte
     } else if (name == "security") {
       result.security_definer = lower_value(option->arg, context) == "true";
     } else if (name == "set") {
-      if (const auto* set = node_as<VariableSetStmt>(option->arg, T_VariableSetStmt)) {
-        const std::vector<const Node*> values = nodes_of<Node>(set->args);
-        result.settings.push_back(
-            {.name = context.name(set->name),
-             .value = values.empty() ? std::string_view() : lower_value(values[0], context)});
-      }
+      lower_setting(*option, context, result.settings);
     } else if (name == "as") {
       lower_body(*option, context, result.body, result.body_span, result.literal);
     }
@@ -304,6 +331,16 @@ DoBlock lower_do(const DoStmt& block, const LowerContext& context) {
 std::optional<Expression> lower_optional(const Node* node, const LowerContext& context) {
   if (node == nullptr) return std::nullopt;
   return lower_expression(node, context);
+}
+
+/// Those that are there.
+std::vector<Expression> lower_all(std::initializer_list<const Node*> nodes,
+                                  const LowerContext& context) {
+  std::vector<Expression> all;
+  for (const Node* node : nodes) {
+    if (node != nullptr) all.push_back(lower_expression(node, context));
+  }
+  return all;
 }
 
 /// The relations that subqueries and actions name; OLD and NEW are none.
@@ -436,14 +473,16 @@ std::optional<StatementNode> lower_object_statement(const Node* node, const Lowe
       const auto& create = cast<CreatePolicyStmt>(node);
       return PolicyOrRule{.name = context.name(create.policy_name),
                           .table = lower_relation(create.table, context),
-                          .reads = relations_in({create.qual, create.with_check}, context)};
+                          .reads = relations_in({create.qual, create.with_check}, context),
+                          .conditions = lower_all({create.qual, create.with_check}, context)};
     }
     case T_AlterPolicyStmt: {
       const auto& alter = cast<AlterPolicyStmt>(node);
       return PolicyOrRule{.name = context.name(alter.policy_name),
                           .table = lower_relation(alter.table, context),
                           .is_new = false,
-                          .reads = relations_in({alter.qual, alter.with_check}, context)};
+                          .reads = relations_in({alter.qual, alter.with_check}, context),
+                          .conditions = lower_all({alter.qual, alter.with_check}, context)};
     }
     case T_RuleStmt: {
       const auto& rule = cast<RuleStmt>(node);

@@ -51,6 +51,8 @@ class QueryLowering {
       case T_UpdateStmt:
       case T_DeleteStmt:
       case T_MergeStmt: query(node); break;
+      // CREATE TABLE AS EXECUTE: the walker does not know it, and ends the process.
+      case T_ExecuteStmt: break;
       default: children(node); break;
     }
     --depth_;

@@ -123,8 +123,14 @@ std::optional<StatementNode> lower_session_statement(const Node* node,
   switch (nodeTag(node)) {
     case T_TransactionStmt: return lower_transaction(cast<TransactionStmt>(node), context);
     case T_VariableSetStmt: return lower_set(cast<VariableSetStmt>(node), context);
-    case T_ConstraintsSetStmt:
-      return SetConstraints{.deferred = cast<ConstraintsSetStmt>(node).deferred};
+    case T_ConstraintsSetStmt: {
+      const auto& set = cast<ConstraintsSetStmt>(node);
+      SetConstraints constraints{.deferred = set.deferred};
+      for (const RangeVar* name : nodes_of<RangeVar>(set.constraints)) {
+        constraints.constraints.push_back(lower_relation(name, context));
+      }
+      return constraints;
+    }
     case T_DiscardStmt:
       switch (cast<DiscardStmt>(node).target) {
         case DISCARD_PLANS: return Discard{.target = Discard::Target::kPlans};

@@ -226,6 +226,7 @@ StatementNode lower_create_table(const CreateStmt& create, const LowerContext& c
   table.table = lower_relation(create.relation, context);
   table.persistence = lower_persistence(create.relation->relpersistence);
   table.if_not_exists = create.if_not_exists;
+  table.drop_on_commit = create.oncommit == ONCOMMIT_DROP;
   table.foreign = nodeTag(&create) == T_CreateForeignTableStmt;
   for (const Node* element : nodes_of<Node>(create.tableElts)) {
     if (const auto* column = node_as<ColumnDef>(element, T_ColumnDef)) {

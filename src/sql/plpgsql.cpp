@@ -21,10 +21,10 @@ Span literal_token(std::string_view text, Span literal) {
 
 /// Counts what sets each variable.
 void count_assignments(const BodyNode& node, std::vector<BodyVariable>& variables) {
-  if (!node.target.empty()) {
-    const auto found = std::find_if(
-        variables.begin(), variables.end(),
-        [&node](const BodyVariable& variable) { return variable.name == node.target; });
+  for (const Name target : node.targets) {
+    const auto found =
+        std::find_if(variables.begin(), variables.end(),
+                     [target](const BodyVariable& variable) { return variable.name == target; });
     if (found != variables.end()) found->assignment = ++found->assignments == 1 ? &node : nullptr;
   }
   for (const BodyBranch& branch : node.branches) {
@@ -32,16 +32,11 @@ void count_assignments(const BodyNode& node, std::vector<BodyVariable>& variable
   }
 }
 
-/// What a tool may put something else in place of: then it is not the text that the server sees.
-bool has_placeholders(std::string_view body) {
-  static constexpr std::array<std::string_view, 6> kSigns{"${", "{{", "<%", "%(", "#{", "@@"};
-  return std::any_of(kSigns.begin(), kSigns.end(),
-                     [body](std::string_view sign) { return body.find(sign) != body.npos; });
-}
-
 Body parse(std::string_view text, std::string_view file, Span region,
-           const std::vector<Name>& parameters, BodyScratch& scratch) {
+           const std::vector<Name>& parameters, BodyScratch& scratch,
+           const PlaceholderValues* values = nullptr) {
   Body body;
+  body.values = values;
   parse_body(text, file, region, parameters, scratch, body);
   for (const BodyBranch& branch : body.root.branches) {
     for (const BodyNode& node : branch.statements) count_assignments(node, body.variables);
@@ -51,6 +46,12 @@ Body parse(std::string_view text, std::string_view file, Span region,
 }
 
 }  // namespace
+
+bool has_placeholders(std::string_view body) {
+  static constexpr std::array<std::string_view, 6> kSigns{"${", "{{", "<%", "%(", "#{", "@@"};
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [body](std::string_view sign) { return body.find(sign) != body.npos; });
+}
 
 bool ends_transaction(std::string_view body) {
   const std::vector<Token> tokens = tokens_of(body, {0, static_cast<std::uint32_t>(body.size())});
@@ -68,14 +69,26 @@ const BodyVariable* Body::variable(Name name) const {
   return found == variables.end() ? nullptr : &*found;
 }
 
+std::string Body::filled(std::string text) const {
+  if (values == nullptr) return text;
+  for (const auto& [placeholder, value] : *values) {
+    if (!has_placeholders(placeholder)) continue;  // psql looks for none in quotes
+    for (std::size_t at = text.find(placeholder); at != text.npos;
+         at = text.find(placeholder, at + value.size())) {
+      text.replace(at, placeholder.size(), value);
+    }
+  }
+  return text;
+}
+
 Body parse_plpgsql(std::string_view text, Span literal, const std::vector<Name>& parameters,
-                   BodyScratch& scratch) {
+                   BodyScratch& scratch, const PlaceholderValues* values) {
   const Span token = literal_token(text, literal);
   const Literal read = read_literal(text, token);
   const Span inside = read.verbatim();
-  if (!inside.empty()) return parse(text, text, inside, parameters, scratch);
+  if (!inside.empty()) return parse(text, text, inside, parameters, scratch, values);
   return parse(put(scratch.body, token.begin, laid_out(read, token)), text, token, parameters,
-               scratch);
+               scratch, values);
 }
 
 Body parse_plpgsql_source(std::string_view source, const std::vector<Name>& parameters,

@@ -66,11 +66,11 @@ struct BodyNode {
   Span keyword_span;           ///< its first word
   std::optional<Statement> statement{};
   BodyExpression expression{};
-  Name target{};          ///< kAssign, kLoop: the variable; kSql, kExecute: the first of INTO
-  Name label{};           ///< kBlock, kLoop: its own; kExit, kContinue: the one that it names
-  Name condition{};       ///< kRaise: SQLSTATE or the name of the exception; empty: not known
-  bool raises = false;    ///< kRaise: an exception; kExit, kContinue: without WHEN
-  bool constant = false;  ///< kLoop over a range: its ends are constants
+  std::vector<Name> targets{};  ///< the variables that it sets: by :=, INTO, or as a loop
+  Name label{};                 ///< kBlock, kLoop: its own; kExit, kContinue: the one that it names
+  Name condition{};             ///< kRaise: SQLSTATE or the name of the exception; empty: not known
+  bool raises = false;          ///< kRaise: an exception; kExit, kContinue: without WHEN
+  bool constant = false;        ///< kLoop over a range: its ends are constants
   std::vector<BodyBranch> branches;
 };
 
@@ -86,6 +86,7 @@ struct BodyVariable {
   int assignments = 0;     ///< how often it is set after that: by :=, INTO, a loop
   /// What sets it, when that is one := or one query with INTO.
   const BodyNode* assignment = nullptr;
+  bool is_one_of_several = false;  ///< of that name, in blocks of their own
 };
 
 /// What an EXECUTE is known to run, parsed as if it stood at `place` in the file.
@@ -108,9 +109,18 @@ struct Body {
   std::unique_ptr<Arena> storage = std::make_unique<Arena>();
   std::deque<Executed> executed{};              ///< filled by parse_executed()
   std::vector<std::unique_ptr<Body>> nested{};  ///< of each DO in it that has been walked
+  /// Of placeholders in its text; null: none are known.
+  const PlaceholderValues* values = nullptr;
 
+  /// The first of that name.
   [[nodiscard]] const BodyVariable* variable(Name name) const;
+  /// The text of a string in it with the values of its placeholders.
+  [[nodiscard]] std::string filled(std::string text) const;
 };
+
+/// Whether there is what a tool may put something else in place of: then it is not the text that
+/// the server sees.
+bool has_placeholders(std::string_view body);
 
 /// Whether it has COMMIT or ROLLBACK as a statement of its own.
 bool ends_transaction(std::string_view body);
@@ -124,7 +134,7 @@ struct BodyScratch {
 /// Parses the literal text[literal] as a body of PL/pgSQL. `parameters` are the names that mean
 /// values in it besides its own variables. Never fails.
 Body parse_plpgsql(std::string_view text, Span literal, const std::vector<Name>& parameters,
-                   BodyScratch& scratch);
+                   BodyScratch& scratch, const PlaceholderValues* values = nullptr);
 
 /// The same for a body without quotes around it: that of a function.
 Body parse_plpgsql_source(std::string_view source, const std::vector<Name>& parameters,

@@ -8,17 +8,15 @@
 #include <utility>
 
 #include "sql/lexeme.h"
+#include "text/characters.h"
 
 namespace unwedge::sql {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// VARIABLE_CHAR of psqlscan.l.
-bool is_variable_char(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || c == '_' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
+bool is_variable_char(char c) { return text::is_letter(c) || text::is_digit(c); }
 
 PsqlAction action_of(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, PsqlAction>, 29> kActions{{
@@ -104,8 +102,8 @@ std::optional<bool> as_bool(std::string_view value) {
 PsqlCommand psql_command_at(std::string_view text, std::uint32_t at, std::uint32_t end) {
   PsqlCommand command;
   std::uint32_t name_end = at + 1;
-  if (name_end < end && (is_letter(text[name_end]) || text[name_end] == '_')) {
-    while (name_end < end && (is_letter(text[name_end]) || text[name_end] == '_')) ++name_end;
+  if (name_end < end && (is_ascii_letter(text[name_end]) || text[name_end] == '_')) {
+    while (name_end < end && (is_ascii_letter(text[name_end]) || text[name_end] == '_')) ++name_end;
     // \dt+, \dS: what is left of the name.
     while (name_end < end && !is_blank(text[name_end]) && text[name_end] != '\\' &&
            text[name_end] != '\'' && text[name_end] != '"' && text[name_end] != ';') {

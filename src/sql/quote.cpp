@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/ranges.h>
 
@@ -28,6 +31,26 @@ bool is_keyword(Name name) {
   const std::string word(name);
   const int keyword = ScanKeywordLookup(word.c_str(), &ScanKeywords);
   return keyword >= 0 && ScanKeywordCategories[keyword] != UNRESERVED_KEYWORD;
+}
+
+/// " day to second(3)": the modifiers are a mask of the fields and a precision (intervaltypmodout,
+/// utils/adt/timestamp.c; INTERVAL_MASK, utils/timestamp.h).
+std::string interval_fields(const std::vector<std::int32_t>& modifiers) {
+  static constexpr std::int32_t kAll = 0x7FFF;
+  static constexpr std::array<std::pair<int, std::string_view>, 6> kFields = {
+      {{2, "year"}, {1, "month"}, {3, "day"}, {10, "hour"}, {11, "minute"}, {12, "second"}}};
+  if (modifiers.empty()) return {};
+  std::string_view first;
+  std::string_view last;
+  for (const auto& [bit, name] : kFields) {
+    if (modifiers.front() == kAll || (modifiers.front() & (1 << bit)) == 0) continue;
+    (first.empty() ? first : last) = name;
+  }
+  std::string text;
+  if (!first.empty()) text += fmt::format(" {}", first);
+  if (!last.empty()) text += fmt::format(" to {}", last);
+  if (modifiers.size() > 1) text += fmt::format("({})", modifiers[1]);
+  return text;
 }
 
 }  // namespace
@@ -55,8 +78,9 @@ std::string quoted(const TypeReference& type) {
   const bool plain = type.name.schema.empty() && std::find(kKeywords.begin(), kKeywords.end(),
                                                            type.name.name) != kKeywords.end();
   std::string text = plain ? std::string(type.name.name) : quoted(type.name);
-  // The modifiers of an interval are a mask of its fields.
-  if (!type.modifiers.empty() && type.name.name != "interval") {
+  if (type.name.name == "interval") {
+    text += interval_fields(type.modifiers);
+  } else if (!type.modifiers.empty()) {
     text += fmt::format("({})", fmt::join(type.modifiers, ", "));
   }
   for (int i = 0; i < type.array_dimensions; ++i) text += "[]";

@@ -99,6 +99,7 @@ class ScriptParser {
   }
 
   std::string take_masked() { return masking_.take(); }
+  PlaceholderValues take_values() { return std::move(values_); }
 
  private:
   /// Whether the grammar can read it together with what follows it.
@@ -175,10 +176,27 @@ class ScriptParser {
       return;
     }
     masking_.reset();
-    error_message_ = first_message;
-    error_span_ = first_span;
-    add_error(masking_.text(), statement.span);
+    if (const Mark* mark = stumbling_block(statement, first_span.begin)) {
+      script_.statements.push_back(
+          client_command(ClientCommand::Kind::kPlaceholder, statement.span, mark->span));
+    } else {
+      error_message_ = first_message;
+      error_span_ = first_span;
+      add_error(masking_.text(), statement.span);
+    }
     parse_inner(masking_.text(), statement);
+  }
+
+  /// The placeholder that the grammar did not expect, or behind which it expected something else:
+  /// what is put there may be more than a name or a value. Null: it is something else that is
+  /// wrong.
+  [[nodiscard]] const Mark* stumbling_block(const RawStatement& statement,
+                                            std::uint32_t error_at) const {
+    for (const Mark& mark : statement.marks) {
+      if (mark.kind != Mark::Kind::kValue || mark.span.begin > error_at) continue;
+      if (skip_blanks_and_comments(text_, mark.span.end, error_at) >= error_at) return &mark;
+    }
+    return nullptr;
   }
 
   /// What is in quotes has not been read yet.
@@ -267,6 +285,7 @@ Script parse_script(std::string_view text, Span region, const Dialect& dialect) 
   ScriptParser parser(text, dialect, script);
   parser.parse(region);
   script.masked = parser.take_masked();
+  script.values = parser.take_values();
   return script;
 }
 

@@ -21,6 +21,8 @@ struct Script {
   /// The text with what stands for the placeholders; empty: it has none. Bodies in quotes are read
   /// from it.
   std::string masked;
+  /// Of placeholders, and of psql's variables that the script sets: those that are known.
+  PlaceholderValues values;
   /// Owns the names and texts that the statements refer to.
   std::unique_ptr<Arena> storage = std::make_unique<Arena>();
 };

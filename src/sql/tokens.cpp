@@ -6,6 +6,7 @@
 
 #include "sql/endless_operator.h"
 #include "sql/pg_scanner.h"
+#include "text/characters.h"
 
 namespace unwedge::sql {
 namespace {
@@ -26,8 +27,6 @@ TokenKind kind_of(UnwedgeTokenKind kind) {
 
 /// How far behind a token the scanner looks for the rest of it: blanks and comments.
 constexpr std::uint32_t kLookahead = 4096;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -102,9 +101,7 @@ std::vector<Token> tokens_of(std::string_view text, Span region) {
 
 bool is_word(std::string_view text, const Token& token, std::string_view word) {
   if (token.kind != TokenKind::kKeyword && token.kind != TokenKind::kIdentifier) return false;
-  const std::string_view written = slice(text, token.span);
-  return written.size() == word.size() && std::equal(written.begin(), written.end(), word.begin(),
-                                                     [](char a, char b) { return lower(a) == b; });
+  return text::is_same_word(slice(text, token.span), word);
 }
 
 bool is_char(std::string_view text, const Token& token, char character) {

@@ -128,16 +128,4 @@ std::uint32_t LineIndex::line_in_text(std::uint32_t number) const {
   return left_out || number < lines ? 0 : number - lines;
 }
 
-std::uint32_t offset_of_code_point(std::string_view text, std::uint32_t index) {
-  std::size_t offset = 0;
-  while (offset < text.size()) {
-    if (!is_continuation(text[offset])) {
-      if (index == 0) break;
-      --index;
-    }
-    ++offset;
-  }
-  return to_offset(offset);
-}
-
 }  // namespace unwedge::text

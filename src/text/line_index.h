@@ -87,8 +87,4 @@ class LineIndex {
   std::vector<Counts> blocks_;  ///< in the text before each block; empty when all of it is ASCII
 };
 
-/// The byte offset of the code point with this index (from 0), clipped to the text. libpg_query
-/// counts code points in the positions of its errors.
-std::uint32_t offset_of_code_point(std::string_view text, std::uint32_t index);
-
 }  // namespace unwedge::text

@@ -193,7 +193,7 @@ class BodyWalk {
       case Kind::kLoop: return loop(node);
       case Kind::kSql:
         last_query_ = &node;
-        forget(node.target);
+        forget(node.targets);
         query(node);
         return {};
       case Kind::kAssign:
@@ -210,7 +210,7 @@ class BodyWalk {
       case Kind::kExecute:
         last_query_ = &node;
         execute(node);
-        forget(node.target);
+        forget(node.targets);
         return {};
       case Kind::kCommit:
         if (node.statement) end_transaction(*node.statement);
@@ -222,7 +222,7 @@ class BodyWalk {
       case Kind::kRaise: return node.raises ? raise(node) : Flow();
       case Kind::kExit:
       case Kind::kContinue: return left_by(node);
-      case Kind::kOther: break;
+      case Kind::kOther: forget(node.targets); break;
     }
     return {};
   }
@@ -239,20 +239,20 @@ class BodyWalk {
   }
 
   void bind(const BodyNode& node) {
-    if (node.target.empty()) return;
+    if (node.targets.empty()) return;
+    const Name target = node.targets.front();
     const std::optional<Expression>& value = node.expression.value;
-    const bool grows = value && any_part(*value, [&node](const Expression& part) {
-                         return part.kind == Expression::Kind::kColumn && part.name == node.target;
+    const bool grows = value && any_part(*value, [target](const Expression& part) {
+                         return part.kind == Expression::Kind::kColumn && part.name == target;
                        });
     // What is added to in a loop is known only after the last round.
     const bool is_known = value && !(grows && in_loop_);
-    bindings_.insert_or_assign(std::string(node.target), is_known
-                                                             ? known_text(*value, body_, bindings_)
+    bindings_.insert_or_assign(std::string(target), is_known ? known_text(*value, body_, bindings_)
                                                              : KnownText{.ends = false});
   }
 
-  void forget(Name variable) {
-    if (!variable.empty()) {
+  void forget(const std::vector<Name>& variables) {
+    for (const Name variable : variables) {
       bindings_.insert_or_assign(std::string(variable), KnownText{.ends = false});
     }
   }
@@ -260,7 +260,7 @@ class BodyWalk {
   /// What is set in a part that may not run is not known behind it.
   void forget_set_in(const Nodes& nodes) {
     for (const BodyNode& node : nodes) {
-      if (node.kind != Kind::kLoop) forget(node.target);
+      if (node.kind != Kind::kLoop) forget(node.targets);
       for (const BodyBranch& branch : node.branches) forget_set_in(branch.statements);
     }
   }
@@ -370,7 +370,7 @@ class BodyWalk {
     } else {
       const bool entered = node.loop == Loop::kForever || node.constant;
       enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
-      forget(node.target);
+      forget(node.targets);
       const Flow round = run_round(node, flow);
       leave(round.goes_on_somewhere());
       if (!entered) flow.ends |= Flow::kGoesOn;
@@ -403,13 +403,16 @@ class BodyWalk {
         break;
       }
       if (rounds_left > 0) --rounds_left;
-      bindings_.insert_or_assign(std::string(node.target), KnownText{.text = elements[i]});
+      if (node.targets.size() == 1) {
+        bindings_.insert_or_assign(std::string(node.targets.front()),
+                                   KnownText{.text = elements[i]});
+      }
       const Flow round = run_round(node, flow);
       if ((round.ends & (Flow::kGoesOn | Flow::kContinues)) == 0) break;
       if (flow.ends_early()) enter_rest({.possible = true});
     }
     while (frames_.size() > frames) leave();
-    forget(node.target);
+    forget(node.targets);
   }
 
   /// How often it runs depends on the rows there are, and all of it is one transaction.
@@ -454,7 +457,8 @@ class BodyWalk {
 
   void execute(const BodyNode& node) {
     const std::optional<Expression>& value = node.expression.value;
-    const KnownText known = value ? known_text(*value, body_, bindings_) : KnownText{.ends = false};
+    KnownText known = value ? known_text(*value, body_, bindings_) : KnownText{.ends = false};
+    known.text = body_.filled(std::move(known.text));
     if (!known.ends || known.text.size() > context_.block.size()) {
       unknown(node.span.empty() ? node.keyword_span : node.span, known.text);
       return;
@@ -469,7 +473,7 @@ class BodyWalk {
     const bool wrong = std::any_of(statements.begin(), statements.end(), [](const Statement& each) {
       return each.get<SyntaxError>() != nullptr;
     });
-    if (known.names_unknown && wrong) {
+    if (wrong && (known.names_unknown || sql::has_placeholders(known.text))) {
       unknown(node.span, {});
       return;
     }
@@ -546,7 +550,14 @@ class BodyWalk {
     const schema::Catalog::Mark mark = host_.catalog().mark();
     host_.run(std::move(step));
     // Which relation it was is not known, so that nothing is known of what it changed.
-    if (names_unknown) host_.catalog().undo_to(mark);
+    if (names_unknown) undo_unknown(mark);
+  }
+
+  void undo_unknown(schema::Catalog::Mark mark) {
+    schema::Catalog& catalog = host_.catalog();
+    const bool changed = catalog.mark() != mark;
+    catalog.undo_to(mark);
+    if (changed) catalog.note_unseen_changes();
   }
 
   /// DO in DO: one more block of the same transaction, with variables of its own.

@@ -224,12 +224,12 @@ void follow(const Statement& statement, const Session& session, PgVersion postgr
     const schema::Function* known = find_function(call.function, session, catalog);
     if (known != nullptr) functions.push_back({.function = *known, .certain = call.certain});
     if (known == nullptr && may_build_statements(call.function, session, catalog)) {
-      catalog.set_complete(false);
+      catalog.note_unseen_changes();
     }
   }
   if (functions.empty()) return;
   if (stack.sources.size() >= kDeepestCall || stack.work_left < functions.size()) {
-    catalog.set_complete(false);
+    catalog.note_unseen_changes();
     return;
   }
   stack.work_left -= functions.size();

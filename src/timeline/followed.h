@@ -22,8 +22,8 @@ void follow_calls(const Statement& statement, const Session& session, PgVersion 
 /// Whether what DO or CALL runs in this transaction may end it.
 bool may_end(const TransactionState& transaction);
 
-/// The effects of a statement, and of all that it runs, in one. `text` is what its spans are places
-/// in.
+/// The effects of a statement, and of all that it runs, in one: what tests hold against a server,
+/// which shows no more of it. `text` is what its spans are places in.
 Effects effects_with_bodies(const Statement& statement, std::string_view text,
                             const schema::Catalog& before, const Session& session,
                             PgVersion postgres);

@@ -139,12 +139,16 @@ class Evaluation {
       unknown(part.name, form);
       return;
     }
+    const sql::BodyVariable* variable = body_.variable(name);
+    if (variable != nullptr && variable->is_one_of_several) {
+      unknown(name, form);
+      return;
+    }
     const auto bound = bindings_.find(name);
     if (bound != bindings_.end()) {
       put(bound->second, name, form);
       return;
     }
-    const sql::BodyVariable* variable = body_.variable(name);
     const Expression* value = variable == nullptr ? nullptr : value_of(*variable);
     if (value == nullptr) {
       unknown(name, form);
@@ -239,7 +243,8 @@ std::optional<std::vector<std::string>> known_elements(const Expression& express
     }
     if (array->kind != Kind::kColumn || !array->schema.empty()) break;
     const sql::BodyVariable* variable = body.variable(array->name);
-    if (variable == nullptr || variable->assignments != 0 || !variable->value.value) break;
+    if (variable == nullptr || variable->is_one_of_several) break;
+    if (variable->assignments != 0 || !variable->value.value) break;
     array = &*variable->value.value;
   }
   if (array->kind == Kind::kConstant) return elements_of(array->text);

@@ -66,8 +66,18 @@ void SessionState::apply(const Statement& statement) {
   if (const auto* constraints = statement.get<SetConstraints>()) {
     // IMMEDIATE checks at once what was left to be checked.
     Unfinished left = now_.unfinished == nullptr ? Unfinished() : *now_.unfinished;
-    left.constraints_deferred = constraints->deferred;
-    if (!constraints->deferred) left.events.clear();
+    if (constraints->constraints.empty()) {
+      left.all_deferred = constraints->deferred;
+      left.deferred.clear();
+      if (!constraints->deferred) left.events.clear();
+    }
+    for (const QualifiedName& name : constraints->constraints) {
+      left.deferred.insert_or_assign(std::string(name.name), constraints->deferred);
+      if (constraints->deferred) continue;
+      std::erase_if(left.events, [&name](const PendingEvents& events) {
+        return events.constraint == name.name;
+      });
+    }
     now_.unfinished = std::make_shared<const Unfinished>(std::move(left));
     return;
   }
@@ -117,7 +127,8 @@ void SessionState::leave_unfinished(const Effects& effects) {
   for (const PendingEvents& events : effects.pending_events) {
     const auto known =
         std::find_if(all.events.begin(), all.events.end(), [&events](const PendingEvents& each) {
-          return each.relation == events.relation && each.certain == events.certain;
+          return each.relation == events.relation && each.constraint == events.constraint &&
+                 each.certain == events.certain;
         });
     if (known == all.events.end()) all.events.push_back(events);
   }

@@ -51,6 +51,7 @@ void Transactions::end(bool rolled_back) {
     catalog_.undo_to(begin_);
     session_.rollback();
   } else {
+    schema::drop_on_commit(*session_.settings(), catalog_);
     session_.commit();
   }
 }
@@ -74,6 +75,13 @@ Session Transactions::before(const Statement& statement) {
 
 void Transactions::after(const Statement& statement, const Effects& effects, PgVersion version) {
   ++steps_;
+  if (const auto* client = statement.get<ClientCommand>();
+      client != nullptr && client->kind == ClientCommand::Kind::kConnect) {
+    end(!is_open(TransactionKind::kNone));
+    schema::apply(statement, *session_.settings(), catalog_, version);
+    session_ = SessionState();
+    return;
+  }
   if (!leaves_what_it_drops(effects)) {
     const schema::Catalog::Mark mark = catalog_.mark();
     schema::apply(statement, *session_.settings(), catalog_, version);

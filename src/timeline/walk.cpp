@@ -289,8 +289,8 @@ class Walker {
             .place = {}},
            std::nullopt);
     }
-    auto body =
-        std::make_unique<sql::Body>(sql::parse_plpgsql(text_of(run), block.literal, {}, scratch_));
+    auto body = std::make_unique<sql::Body>(
+        sql::parse_plpgsql(text_of(run), block.literal, {}, scratch_, run.values));
     if (statement.has_placeholder) body->error.reset();  // what is put there may well be right
     BlockHost host(*this, run, alone, may_commit);
     walk_body(*body, {.block = statement.span, .text = text_of(run), .postgres = options_.postgres},

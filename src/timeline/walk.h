@@ -38,6 +38,7 @@ struct SectionRun {
   std::vector<TextChoices> included = {};             ///< of the files that it includes
   /// WalkOptions::text with what stands for placeholders in this section; empty: it has none.
   std::string_view masked;
+  const sql::PlaceholderValues* values = nullptr;  ///< of those that are known; null: of none
   const RunnerInfo* runner = nullptr;
   std::string_view directory;  ///< of its file: kTransactionPerDirectory ends with it
   bool begins_file = true;     ///< the first of its file for this direction

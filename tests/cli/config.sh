@@ -37,6 +37,21 @@ out "index-not-concurrent"
 expect 1 "${rules[@]}" --no-ack app
 (cd app/db && unwedge "${rules[@]}" 1.sql && exit "$status") || fail "an ack from within the folder"
 
+# The values of placeholders, in bodies and in what they execute as well.
+mkdir -p filled
+echo "placeholders: {values: {'\${schema}': app}}" >filled/unwedge.yaml
+cat >filled/1.sql <<'SQL'
+CREATE SCHEMA app;
+DO $$ BEGIN CREATE TABLE ${schema}.a (id int); EXECUTE 'CREATE TABLE ${schema}.b (id int)'; END $$;
+CREATE FUNCTION make() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE ${schema}.c (id int); END $$;
+SELECT make();
+CREATE INDEX ON ${schema}.a (id);
+CREATE INDEX ON app.b (id);
+CREATE INDEX ON app.c (id);
+SQL
+expect 0 "${rules[@]}" filled
+expect 0 --select syntax-error,unknown-object,not-analysable --fail-on info filled
+
 # Errors: all of them, once, and nothing is linted.
 printf 'rule: {}\nrunner: dbmat\n' >app/unwedge.yaml
 cp app/db/1.sql app/db/2.sql

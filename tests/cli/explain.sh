@@ -64,11 +64,17 @@ CREATE TABLE a (
 CREATE INDEX a_kind ON a (kind);
 SQL
 cmp -s made/expected .out || fail "the schema is another"
-expect 0 explain --table a made/0001_a.sql
+expect 0 explain --schema a made/0001_a.sql
 out "CREATE TABLE a ("
 no_out "kind"
 expect 0 explain --schema made
 out "-- The schema after made/0003_c.sql"
 no_out "CREATE TABLE"
 expect 2 explain --schema --format json made
+expect 2 explain --schema b made/0001_a.sql
+err "'b' is no file, and the schema has no such table"
+cd made
+expect 0 explain --schema
+out "-- The schema after 0003_c.sql"
+cd ..
 finish

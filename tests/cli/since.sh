@@ -122,7 +122,7 @@ expect 2 --since=--output=x
 err "'--output=x' is no revision."
 [[ ! -e x ]] || fail "an option reached git"
 
-# auto: the pull request's branch, or the default branch of origin.
+# auto: the pull request's branch, or the default branch of origin, main if it has none.
 expect 2 --since auto
 err "sees no pull request in the environment"
 git clone -q . "$work/clone" && cd "$work/clone"
@@ -131,6 +131,9 @@ git branch -q -D main 2>/dev/null || true
 up 'CREATE TABLE h (id int PRIMARY KEY);' >db/migrations/00010_h.sql
 expect 0 "${since[@]}" auto
 expect_files db/migrations/00010_h.sql
+git remote set-head origin --delete # as in a clone of actions/checkout
+expect 0 "${since[@]}" auto
+expect_files db/migrations/0000{3_a,4_b,5_c}.sql db/migrations/00010_h.sql
 GITHUB_BASE_REF=main expect 0 "${since[@]}" auto
 expect_files db/migrations/0000{3_a,4_b,5_c}.sql db/migrations/00010_h.sql
 
@@ -139,6 +142,14 @@ git worktree add -q "$work/tree" origin/feature
 (cd "$work/tree" && expect 0 "${since[@]}" origin/main && expect_files db/migrations/0000{3_a,4_b,5_c}.sql)
 GIT_DIR=$work/repo/.git expect 0 "${since[@]}" HEAD
 expect_files db/migrations/00010_h.sql
+
+# What lies in another repository is linted as if there were no --since.
+mkdir -p inner/db && git -C inner init -q
+up 'CREATE TABLE t (id int);' >inner/db/00001_t.sql
+up 'CREATE INDEX ON t (id);' >inner/db/00002_i.sql
+expect 1 --select index-not-concurrent --since HEAD inner
+expect 0 --select index-not-concurrent --change-set inner
+rm -r inner
 
 # A clone that is too shallow.
 git clone -q --depth 1 --branch feature "file://$work/repo" "$work/shallow" && cd "$work/shallow"

@@ -315,6 +315,7 @@ void Uncertainty::enter(const Step& step) {
 
 void Uncertainty::add(const Step& step) {
   has_unnamed_ = has_unnamed_ || locks_unnamed_tables(step);
+  if (const auto* move = step.statement().get<SetSchema>()) renamed_.emplace(move->object.name);
   const auto* rename = step.statement().get<Rename>();
   if (rename == nullptr || !rename->part.empty()) return;
   renamed_.emplace(rename->object.name);

@@ -70,16 +70,37 @@ class Placeholders {
     session_.query(sql.substr(0, begin));
     const std::size_t end = std::min(sql.find(kForTheParent), sql.size());
     const std::size_t lines = begin + kForEachPartition.size();
-    sql.replace(begin, end - begin, for_each_partition(sql.substr(lines, end - lines)));
+    const std::string parent = end == sql.size() ? table_with_index() : table_altered(sql, end);
+    sql.replace(begin, end - begin, for_each_partition(parent, sql.substr(lines, end - lines)));
   }
 
-  std::string for_each_partition(const std::string& lines) {
+  std::string table_with_index() {
+    const auto tables =
+        column_of_rows(session_,
+                       "select indrelid from pg_index join pg_class on pg_class.oid = indexrelid "
+                       "where relkind = 'I' and pg_class.oid >= 16384");
+    REQUIRE(tables.size() == 1);
+    return tables.front();
+  }
+
+  /// The table that the ALTER TABLE behind kForTheParent is of.
+  static std::string table_altered(const std::string& sql, std::size_t at) {
+    constexpr std::string_view kAlterTable = "ALTER TABLE ";
+    const std::size_t table = at + kForTheParent.size() + kAlterTable.size();
+    return quote_literal(sql.substr(table, sql.find(" ADD ", table) - table)) + "::regclass";
+  }
+
+  std::string for_each_partition(const std::string& parent, const std::string& lines) {
     const auto indexes = column_of_rows(
         session_, "select quote_ident(relname) from pg_class where relkind = 'I' and oid >= 16384");
     std::string all;
     for (const std::string& partition : column_of_rows(
-             session_,
-             "select oid::regclass from pg_class where relispartition and relkind = 'r'")) {
+             session_, "with recursive tree (relid) as (select " + parent +
+                           "::oid"
+                           "  union all select inhrelid from pg_inherits join tree"
+                           "  on inhparent = relid) "
+                           "select relid::regclass from tree join pg_class on oid = relid "
+                           "where relkind = 'r'")) {
       std::string block = lines;
       replace_all(block, "name_for_the_partition", "idx_on_" + partition);
       if (!indexes.empty()) replace_all(block, "name_of_the_index", indexes.front());
