@@ -123,6 +123,7 @@ struct ColumnDefinition {
   std::optional<GeneratedColumn> generated;
   Identity identity = Identity::kNone;
   bool not_null = false;
+  Name not_null_name{};                 ///< CONSTRAINT name NOT NULL
   std::vector<Constraint> constraints;  ///< every other constraint written with the column
   Span span;
 };

@@ -250,9 +250,7 @@ Column new_column(const ColumnDefinition& definition, const RelationId& table, c
     column.generated = StoredExpression(definition.generated->expression);
     column.storage = definition.generated->storage;
   }
-  for (const Constraint& constraint : definition.constraints) {
-    if (constraint.kind == Constraint::Kind::kNotNull) column.not_null_name = constraint.name;
-  }
+  column.not_null_name = definition.not_null_name;
   const std::string_view serial =
       column.type.id.schema.empty() ? serial_type(definition.type.name) : std::string_view();
   if (!serial.empty()) {

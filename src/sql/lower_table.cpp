@@ -59,7 +59,10 @@ void add_column_constraint(const ::Constraint& constraint, const LowerContext& c
       column.not_null = true;
       break;
     case CONSTR_GENERATED: column.generated = lower_generated(constraint, context); break;
-    case CONSTR_NOTNULL: column.not_null = true; break;
+    case CONSTR_NOTNULL:
+      column.not_null = true;
+      if (constraint.conname != nullptr) column.not_null_name = context.name(constraint.conname);
+      break;
     case CONSTR_ATTR_DEFERRABLE:
       if (!column.constraints.empty()) column.constraints.back().deferrable = true;
       break;

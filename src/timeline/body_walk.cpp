@@ -17,6 +17,7 @@
 #include "effects/schema_refusals.h"
 #include "timeline/body_effects.h"
 #include "timeline/flow.h"
+#include "timeline/frames.h"
 #include "timeline/guards.h"
 #include "timeline/known_text.h"
 #include "timeline/moved.h"
@@ -42,38 +43,12 @@ constexpr std::size_t kMostRounds = 1000;
 
 constexpr int kMostNested = 5;
 
-/// What surrounds a statement: a branch, a loop, a block with handlers.
-struct Frame {
-  bool possible = false;
-  bool guarded = false;
-  bool unbounded_loop = false;
-  bool handler = false;                      ///< what it handles has been undone
-  const BodyNode* handled = nullptr;         ///< the block whose handlers take what fails
-  std::vector<const BodyBranch*> reached{};  ///< those of its handlers that have something to take
-  schema::Catalog::Mark mark = 0;            ///< the schema before it
-};
-
-/// The handler of the block that takes what fails so; null: none.
-const BodyBranch* handler_for(std::string_view failure, const BodyNode& block) {
-  const auto found =
-      std::find_if(block.branches.begin() + 1, block.branches.end(),
-                   [failure](const BodyBranch& handler) { return catches(handler, failure); });
-  return found == block.branches.end() ? nullptr : &*found;
-}
-
 bool has(const Nodes& nodes, Kind kind) {
   return std::any_of(nodes.begin(), nodes.end(), [kind](const BodyNode& node) {
     return node.kind == kind ||
            std::any_of(node.branches.begin(), node.branches.end(),
                        [kind](const BodyBranch& branch) { return has(branch.statements, kind); });
   });
-}
-
-/// The schema shows that the statement has nothing to do: what it makes is there, what it takes
-/// away or changes is not.
-bool is_repetition(const Refusal& refusal) {
-  using Cause = RefusalCause;
-  return refusal.cause == Cause::kAlreadyThere || refusal.cause == Cause::kMissing;
 }
 
 class BodyWalk {
@@ -95,60 +70,6 @@ class BodyWalk {
 
  private:
   // -------------------------------------------------------------------------------------------
-  // Where a statement stands
-
-  [[nodiscard]] InBlock place() const {
-    InBlock place{.block = context_.block};
-    for (const Frame& frame : frames_) {
-      place.possible = place.possible || frame.possible;
-      place.guarded = place.guarded || frame.guarded;
-      place.caught = place.caught || frame.handled != nullptr;
-      place.in_loop = place.in_loop || frame.unbounded_loop;
-    }
-    return place;
-  }
-
-  void enter(Frame frame) {
-    frame.mark = host_.catalog().mark();
-    frames_.push_back(std::move(frame));
-  }
-
-  void leave(bool goes_on = true) {
-    const Frame frame = std::move(frames_.back());
-    frames_.pop_back();
-    if (!frame.possible) return;
-    if (goes_on) {
-      host_.catalog().doubt_since(frame.mark);
-    } else {
-      host_.catalog().undo_to(frame.mark);
-    }
-  }
-
-  /// RAISE: to the innermost block with a handler for it.
-  Flow raise(const BodyNode& node) {
-    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-      if (frame->handled == nullptr) continue;
-      if (node.condition.empty()) {
-        const auto& branches = frame->handled->branches;
-        for (std::size_t i = 1; i < branches.size(); ++i) frame->reached.push_back(&branches[i]);
-        return {.ends = Flow::kCaught};
-      }
-      const BodyBranch* handler = handler_for(node.condition, *frame->handled);
-      if (handler == nullptr) continue;
-      frame->reached.push_back(handler);
-      return {.ends = Flow::kCaught};
-    }
-    return {.ends = 0};
-  }
-
-  /// A COMMIT ends what could be undone: what may not have happened is doubtful from here on.
-  void settle_marks() {
-    for (Frame& frame : frames_) {
-      if (frame.possible) host_.catalog().doubt_since(frame.mark);
-    }
-  }
-
-  // -------------------------------------------------------------------------------------------
   // Statements
 
   Flow run_all(const Nodes& nodes) {
@@ -160,22 +81,13 @@ class BodyWalk {
       const bool has_rest = next.goes_on() && i + 1 < nodes.size();
       // IF … THEN RETURN; END IF: the rest runs only otherwise.
       if (has_rest && next.ends_early()) {
-        enter_rest(branch_frame(next.words, nodes[i + 1].span, nodes.back().span));
+        frames_.enter_rest(branch_frame(next.words, nodes[i + 1].span, nodes.back().span));
       }
       flow.ends &= ~unsigned{Flow::kGoesOn};
       flow.add(std::move(next));
     }
-    while (frames_.size() > frames) leave();
+    frames_.leave_to(frames);
     return flow;
-  }
-
-  /// Nothing, where it says what is so in any case.
-  void enter_rest(Frame rest) {
-    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-      if (frame->handled != nullptr || frame->handler) break;
-      if (rest.possible ? frame->possible : frame->guarded) return;
-    }
-    enter(std::move(rest));
   }
 
   Frame branch_frame(const GuardWords& words, Span first, Span last) {
@@ -219,7 +131,9 @@ class BodyWalk {
         if (node.statement) run(*node.statement, {});
         evaluate(node.expression);
         return {.ends = Flow::kReturns};
-      case Kind::kRaise: return node.raises ? raise(node) : Flow();
+      case Kind::kRaise:
+        if (!node.raises) return {};
+        return {.ends = frames_.take_raise(node.condition) ? Flow::kCaught : 0U};
       case Kind::kExit:
       case Kind::kContinue: return left_by(node);
       case Kind::kOther: forget(node.targets); break;
@@ -280,11 +194,11 @@ class BodyWalk {
       return !tolerates_repetition(handler) && !raises_again(handler);
     });
     host_.begin_block();
-    enter({.guarded = guarded, .handled = &node});
+    frames_.enter({.guarded = guarded, .handled = &node});
     Flow flow = run_all(node.branches.front().statements);
-    const schema::Catalog::Mark mark = frames_.back().mark;
-    const std::vector<const BodyBranch*> reached = std::move(frames_.back().reached);
-    leave();
+    const schema::Catalog::Mark mark = frames_.innermost().mark;
+    const std::vector<const BodyBranch*> reached = std::move(frames_.innermost().reached);
+    frames_.leave();
     const bool fails = flow.ends == Flow::kCaught;
     host_.end_block(fails);
     if (fails) {
@@ -293,13 +207,11 @@ class BodyWalk {
       // What a handler swallows is undone with all that was done before in the block.
       host_.catalog().doubt_since(mark);
     }
-    const bool goes_further = std::any_of(frames_.begin(), frames_.end(),
-                                          [](const Frame& each) { return !each.reached.empty(); });
-    if (!goes_further) flow.ends &= ~unsigned{Flow::kCaught};
+    if (!frames_.are_reached()) flow.ends &= ~unsigned{Flow::kCaught};
     for (auto handler = first; handler != node.branches.end(); ++handler) {
-      enter({.possible = true, .handler = true});
+      frames_.enter({.possible = true, .handler = true});
       Flow behind = run_all(handler->statements);
-      leave(behind.goes_on_somewhere());
+      frames_.leave(behind.goes_on_somewhere());
       const bool runs = std::find(reached.begin(), reached.end(), &*handler) != reached.end();
       if (runs) flow.add(std::move(behind));
     }
@@ -323,11 +235,11 @@ class BodyWalk {
       all_ask = all_ask && (branch.condition.empty() || !words.empty());
       asked.insert(words.begin(), words.end());
       const Nodes& statements = branch.statements;
-      enter(statements.empty()
-                ? Frame{.possible = true}
-                : branch_frame(words, statements.front().span, statements.back().span));
+      frames_.enter(statements.empty()
+                        ? Frame{.possible = true}
+                        : branch_frame(words, statements.front().span, statements.back().span));
       Flow end = run_all(statements);
-      leave(end.goes_on_somewhere());
+      frames_.leave(end.goes_on_somewhere());
       if (end.goes_on_somewhere()) forget_set_in(statements);
       guard(no_row);
       // What decides whether it ends early: these conditions alone, or others inside.
@@ -345,7 +257,7 @@ class BodyWalk {
   }
 
   [[nodiscard]] bool may_be_passed_over() const {
-    const InBlock here = place();
+    const InBlock here = frames_.place(context_.block);
     return here.possible || here.caught;
   }
 
@@ -369,10 +281,10 @@ class BodyWalk {
       run_for_each(*elements, node, flow);
     } else {
       const bool entered = node.loop == Loop::kForever || node.constant;
-      enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
+      frames_.enter({.possible = !entered, .unbounded_loop = is_unbounded(node)});
       forget(node.targets);
       const Flow round = run_round(node, flow);
-      leave(round.goes_on_somewhere());
+      frames_.leave(round.goes_on_somewhere());
       if (!entered) flow.ends |= Flow::kGoesOn;
     }
     forget_set_in(node.branches.front().statements);
@@ -409,9 +321,9 @@ class BodyWalk {
       }
       const Flow round = run_round(node, flow);
       if ((round.ends & (Flow::kGoesOn | Flow::kContinues)) == 0) break;
-      if (flow.ends_early()) enter_rest({.possible = true});
+      if (flow.ends_early()) frames_.enter_rest({.possible = true});
     }
-    while (frames_.size() > frames) leave();
+    frames_.leave_to(frames);
     forget(node.targets);
   }
 
@@ -533,7 +445,7 @@ class BodyWalk {
                   .sql = sql,
                   .effects = {},
                   .session = host_.session_before(statement),
-                  .place = place()};
+                  .place = frames_.place(context_.block)};
     if (host_.wants_effects() || step.place.guarded || step.place.caught) {
       step.effects =
           effects::effects_of(statement, host_.catalog(), step.session, context_.postgres);
@@ -613,34 +525,15 @@ class BodyWalk {
   bool settle_refusal(BodyStep& step) {
     std::optional<Refusal>& refusal = step.effects.refusal;
     if (!refusal) return true;
-    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-      if (frame->handled != nullptr) {
-        if (!is_caught(*refusal, *frame)) continue;
-        if (fails_) return false;
-        refusal.reset();
-        return true;
-      }
-      if (!is_repetition(*refusal)) continue;
-      if (frame->guarded) return false;
-      if (!frame->handler) continue;
-      refusal.reset();  // the schema is that of a block that did not fail
-      return true;
+    switch (frames_.fate_of(*refusal)) {
+      case Frames::Fate::kPassedOver: return false;
+      case Frames::Fate::kCaught: fails_ = true; return false;
+      case Frames::Fate::kForgiven: refusal.reset(); return true;
+      case Frames::Fate::kStands: break;
     }
-    if (step.place.guarded && is_repetition(*refusal)) return false;
     if (step.place.possible) {
       refusal->certainty = Certainty::kPossible;
       refusal->reason = kMayNotRun;
-    }
-    return true;
-  }
-
-  /// Whether a handler of the block takes it. Where it is certain, the block has failed.
-  bool is_caught(const Refusal& refusal, Frame& frame) {
-    const BodyBranch* handler = handler_for(refusal.sqlstate, *frame.handled);
-    if (handler == nullptr || raises_again(*handler)) return false;
-    if (refusal.certainty == Certainty::kCertain) {
-      frame.reached.push_back(handler);
-      fails_ = true;
     }
     return true;
   }
@@ -652,9 +545,8 @@ class BodyWalk {
                   .sql = {},
                   .effects = {},
                   .session = host_.session_before(statement),
-                  .place = place()};
-    const bool handled = std::any_of(frames_.begin(), frames_.end(),
-                                     [](const Frame& frame) { return frame.handled != nullptr; });
+                  .place = frames_.place(context_.block)};
+    const bool handled = frames_.are_handled();
     if (!host_.may_commit() || handled) {
       Refusal refusal{.sqlstate = kInvalidTermination,
                       .command = command_name(statement),
@@ -667,23 +559,23 @@ class BodyWalk {
         refusal.certainty = Certainty::kPossible;
         refusal.reason = step.place.possible ? kMayNotRun : kAssumedTransaction;
       }
-      for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-        if (frame->handled != nullptr && is_caught(refusal, *frame)) return;
-      }
+      const Frames::Fate fate = frames_.fate_by_handlers(refusal);
+      fails_ = fate == Frames::Fate::kCaught;
+      if (fate != Frames::Fate::kStands) return;
       step.effects.refusal = std::move(refusal);
       host_.run(std::move(step));
       return;
     }
-    settle_marks();
+    frames_.before_commit();
     host_.run(std::move(step));
-    for (Frame& frame : frames_) frame.mark = host_.catalog().mark();
+    frames_.after_commit();
   }
 
   sql::Body& body_;
   const BodyContext& context_;
   sql::BodyScratch& scratch_;
   BodyHost& host_;
-  std::vector<Frame> frames_;
+  Frames frames_{host_.catalog()};
   int depth_ = 0;  ///< of DO in DO
   Bindings bindings_;
   bool in_loop_ = false;

@@ -80,10 +80,11 @@ void add(const Lock& lock, Effects& effects) {
 
 /// The effects of both; once a statement is refused, nothing more is done.
 Effects together(Effects effects, const Effects& next) {
-  if (effects.refusal) return effects;
+  if (effects.refusal || !effects.rejected_by_rows.empty()) return effects;
   for (const Lock& lock : next.locks) add(lock, effects);
   effects.work.insert(effects.work.end(), next.work.begin(), next.work.end());
   if (next.refusal) effects.refusal = next.refusal;
+  effects.rejected_by_rows = next.rejected_by_rows;
   if (!next.not_followed.empty()) effects.not_followed = next.not_followed;
   return effects;
 }
