@@ -176,7 +176,8 @@ bool Catalog::gone(const RelationId& id) const {
 bool Catalog::absent(const RelationId& id) const {
   if (!complete() || find(id) != nullptr) return false;
   const bool own_schema =
-      id.schema == "public" || find_object(ObjectType::kSchema, {.schema = {}, .name = id.schema});
+      id.schema == "public" ||
+      find_object(ObjectType::kSchema, {.schema = {}, .name = id.schema}) != nullptr;
   return own_schema && !may_be_of_extension(ObjectType::kTable, id.name);
 }
 

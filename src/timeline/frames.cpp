@@ -14,6 +14,13 @@ namespace {
 using sql::BodyBranch;
 using sql::BodyNode;
 
+struct FromInnermost {
+  std::vector<Frame>& frames;
+
+  [[nodiscard]] auto begin() const { return frames.rbegin(); }
+  [[nodiscard]] auto end() const { return frames.rend(); }
+};
+
 /// The handler of the block that takes what fails so; null: none.
 const BodyBranch* handler_for(std::string_view failure, const BodyNode& block) {
   const auto found =
@@ -65,9 +72,9 @@ void Frames::enter(Frame frame) {
 }
 
 void Frames::enter_rest(Frame rest) {
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    if (frame->handled != nullptr || frame->handler) break;
-    if (rest.possible ? frame->possible : frame->guarded) return;
+  for (Frame& frame : FromInnermost{frames_}) {
+    if (frame.handled != nullptr || frame.handler) break;
+    if (rest.possible ? frame.possible : frame.guarded) return;
   }
   enter(std::move(rest));
 }
@@ -89,15 +96,15 @@ void Frames::leave_to(std::size_t size) {
 
 Frames::Fate Frames::fate_of(const Refusal& refusal) {
   const bool repeats = is_repetition(refusal);
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    if (frame->handled != nullptr) {
-      const Fate fate = fate_in(*frame, refusal);
+  for (Frame& frame : FromInnermost{frames_}) {
+    if (frame.handled != nullptr) {
+      const Fate fate = fate_in(frame, refusal);
       if (fate != Fate::kStands) return fate;
       continue;
     }
     if (!repeats) continue;
-    if (frame->guarded) return Fate::kPassedOver;
-    if (frame->handler) return Fate::kForgiven;  // the schema is that of a block that did not fail
+    if (frame.guarded) return Fate::kPassedOver;
+    if (frame.handler) return Fate::kForgiven;  // the schema is that of a block that did not fail
   }
   const bool guarded =
       std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) { return frame.guarded; });
@@ -105,24 +112,24 @@ Frames::Fate Frames::fate_of(const Refusal& refusal) {
 }
 
 Frames::Fate Frames::fate_by_handlers(const Refusal& refusal) {
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    const Fate fate = frame->handled == nullptr ? Fate::kStands : fate_in(*frame, refusal);
+  for (Frame& frame : FromInnermost{frames_}) {
+    const Fate fate = frame.handled == nullptr ? Fate::kStands : fate_in(frame, refusal);
     if (fate != Fate::kStands) return fate;
   }
   return Fate::kStands;
 }
 
 bool Frames::take_raise(Name condition) {
-  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
-    if (frame->handled == nullptr) continue;
+  for (Frame& frame : FromInnermost{frames_}) {
+    if (frame.handled == nullptr) continue;
     if (condition.empty()) {
-      const auto& branches = frame->handled->branches;
-      for (std::size_t i = 1; i < branches.size(); ++i) frame->reached.push_back(&branches[i]);
+      const auto& branches = frame.handled->branches;
+      for (std::size_t i = 1; i < branches.size(); ++i) frame.reached.push_back(&branches[i]);
       return true;
     }
-    const BodyBranch* handler = handler_for(condition, *frame->handled);
+    const BodyBranch* handler = handler_for(condition, *frame.handled);
     if (handler == nullptr) continue;
-    frame->reached.push_back(handler);
+    frame.reached.push_back(handler);
     return true;
   }
   return false;

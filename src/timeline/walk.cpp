@@ -337,7 +337,7 @@ class Walker {
     }
 
    private:
-    static constexpr std::string_view kBlock = "";  ///< a name that no statement can write
+    static constexpr std::string_view kBlock{};  ///< a name that no statement can write
 
     Walker& walker_;
     const SectionRun& run_;
